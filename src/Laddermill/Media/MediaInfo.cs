@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+
+namespace Laddermill.Media;
+
+/// <summary>What a source is: facts as ffprobe found them, no decisions. Times are in seconds, rates in bit/s.</summary>
+/// <param name="Container">ffmpeg's names of the demuxer, such as <c>mov,mp4,m4a,3gp,3g2,mj2</c>.</param>
+/// <param name="Duration">As the container declares it; null when it does not.</param>
+/// <param name="StartTime">Time of the earliest packet of any stream; 0 when unknown.</param>
+/// <param name="Size">Bytes; null when the input cannot tell.</param>
+public sealed record MediaInfo(
+    string Container,
+    double? Duration,
+    double StartTime,
+    long? Size,
+    long? BitRate,
+    ImmutableArray<VideoStream> Video,
+    ImmutableArray<AudioStream> Audio,
+    ImmutableArray<SubtitleStream> Subtitles,
+    ImmutableArray<OtherStream> Other
+)
+{
+    /// <summary>The moving picture that is transcoded: the default one, else the first that is no cover art; null if none.</summary>
+    public VideoStream? MainVideo
+    {
+        get
+        {
+            var moving = Video.Where(stream => !stream.IsAttachedPicture).ToList();
+            return moving.Find(stream => stream.IsDefault) ?? moving.FirstOrDefault();
+        }
+    }
+}
+
+/// <param name="Index">The stream's index in the file, as <c>-map 0:INDEX</c> takes it.</param>
+/// <param name="Width">Coded picture's width in pixels, before rotation and before non-square pixels are squared.</param>
+/// <param name="Rotation">Clockwise degrees that the picture must be turned to be upright: 0, 90, 180 or 270.</param>
+/// <param name="SampleAspectRatio">Pixel shape; 1 when unknown.</param>
+/// <param name="FrameRate">Average frames per second; null when unknown.</param>
+/// <param name="BaseFrameRate">ffprobe's <c>r_frame_rate</c>: the lowest rate that holds all time stamps; null when unknown.</param>
+/// <param name="IsVariableFrameRate">Whether frames come at uneven times (the two rates differ by more than 1 %).</param>
+/// <param name="FrameCount">Frames as the container counts them; null when it does not.</param>
+/// <param name="FieldOrder">ffprobe's word: <c>progressive</c>, <c>tt</c>, <c>bb</c>, <c>tb</c>, <c>bt</c>; null when unknown.</param>
+/// <param name="BitDepth">Bits per sample of luma, from the pixel format.</param>
+/// <param name="Duration">Of this stream alone, in seconds; null when unknown.</param>
+/// <param name="HasClosedCaptions">CEA-608/708 captions inside the picture data.</param>
+public sealed record VideoStream(
+    int Index,
+    string Codec,
+    string? Profile,
+    int? Level,
+    int Width,
+    int Height,
+    int Rotation,
+    Rational SampleAspectRatio,
+    Rational? FrameRate,
+    Rational? BaseFrameRate,
+    bool IsVariableFrameRate,
+    long? FrameCount,
+    string? FieldOrder,
+    string? PixelFormat,
+    int BitDepth,
+    ColourDescription Colour,
+    double StartTime,
+    double? Duration,
+    long? BitRate,
+    bool HasBFrames,
+    bool HasClosedCaptions,
+    bool IsDefault,
+    bool IsAttachedPicture,
+    string? Language,
+    string? Title
+)
+{
+    /// <summary>Width as shown: pixels squared, then turned upright.</summary>
+    public int DisplayWidth => Rotation is 90 or 270 ? Height : SquaredWidth;
+
+    /// <summary>Height as shown.</summary>
+    public int DisplayHeight => Rotation is 90 or 270 ? SquaredWidth : Height;
+
+    /// <summary>Coded width after non-square pixels are squared by stretching the width; at least 1.</summary>
+    public int SquaredWidth => (int)Math.Max(1, SampleAspectRatio.RoundTimes(Width));
+}
+
+/// <summary>ffprobe's words for colour (<c>bt709</c>, <c>smpte2084</c>, <c>tv</c> …); null where the stream does not say.</summary>
+/// <param name="Hdr"><c>hdr10</c>, <c>hdr10+</c>, <c>hlg</c>, <c>dolby-vision</c>, or null for standard range.</param>
+/// <param name="DolbyVisionProfile">From the configuration record; null when there is none.</param>
+/// <param name="DolbyVisionCompatibility">The base layer's compatibility id (0: none).</param>
+/// <param name="MasteringDisplay">ffprobe's "Mastering display metadata" values, if any.</param>
+public sealed record ColourDescription(
+    string? Range,
+    string? Primaries,
+    string? Transfer,
+    string? Matrix,
+    string? Hdr,
+    int? DolbyVisionProfile,
+    int? DolbyVisionCompatibility,
+    MasteringDisplay? MasteringDisplay,
+    ContentLightLevel? ContentLightLevel
+);
+
+/// <summary>SMPTE ST 2086 values: chromaticities as fractions, luminance in cd/m².</summary>
+public sealed record MasteringDisplay(
+    double RedX,
+    double RedY,
+    double GreenX,
+    double GreenY,
+    double BlueX,
+    double BlueY,
+    double WhiteX,
+    double WhiteY,
+    double MinLuminance,
+    double MaxLuminance
+);
+
+/// <summary>CTA-861.3 content light level, in cd/m².</summary>
+public sealed record ContentLightLevel(int MaxContent, int MaxAverage);
+
+/// <param name="Language">As tagged, mostly ISO 639-2 (<c>eng</c>); null when absent or <c>und</c>.</param>
+/// <param name="Layout">ffmpeg's layout name (<c>stereo</c>, <c>5.1(side)</c>); null when unknown.</param>
+public sealed record AudioStream(
+    int Index,
+    string Codec,
+    string? Profile,
+    int SampleRate,
+    int Channels,
+    string? Layout,
+    string? Language,
+    string? Title,
+    bool IsDefault,
+    bool IsCommentary,
+    bool IsVisualImpaired,
+    bool IsHearingImpaired,
+    double StartTime,
+    double? Duration,
+    long? BitRate
+);
+
+/// <param name="IsText">True for text that can become WebVTT; false for pictures of text.</param>
+public sealed record SubtitleStream(
+    int Index,
+    string Codec,
+    bool IsText,
+    string? Language,
+    string? Title,
+    bool IsDefault,
+    bool IsForced,
+    bool IsHearingImpaired
+);
+
+/// <summary>A stream that is neither video, audio nor subtitles: data, attachments, time code.</summary>
+public sealed record OtherStream(int Index, string Kind, string? Codec);

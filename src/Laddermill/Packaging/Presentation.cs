@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Laddermill.Media;
+
+namespace Laddermill.Packaging;
+
+/// <summary>
+/// A finished ladder as the playlist and manifest writers need it: measured facts, no plans. Paths are relative to the folder that
+/// holds <c>master.m3u8</c>; each rendition lies in a folder of its own, <c>{Revision}/{Name}/</c>.
+/// </summary>
+/// <param name="Revision">The folder of immutable media, such as <c>mf4k2c7a</c>.</param>
+/// <param name="TargetDuration">Seconds for EXT-X-TARGETDURATION; the same for all renditions.</param>
+public sealed record Presentation(
+    string Revision,
+    int TargetDuration,
+    ImmutableArray<VideoTrack> Video,
+    ImmutableArray<AudioTrack> Audio
+);
+
+/// <summary>What video and audio renditions have in common once packaged.</summary>
+/// <param name="Name">Folder name, such as <c>video-1080p</c> or <c>audio-eng-2ch</c>.</param>
+/// <param name="Codec">RFC 6381 string from the init segment, such as <c>avc1.640028</c>.</param>
+/// <param name="Timescale">Ticks per second of the segments' times.</param>
+public abstract record Track(
+    string Name,
+    string Codec,
+    int Timescale,
+    int InitBytes,
+    ImmutableArray<PackagedSegment> Segments
+);
+
+public sealed record VideoTrack(
+    string Name,
+    string Codec,
+    int Timescale,
+    int InitBytes,
+    ImmutableArray<PackagedSegment> Segments,
+    int Width,
+    int Height,
+    Rational FrameRate
+) : Track(Name, Codec, Timescale, InitBytes, Segments);
+
+/// <param name="Language">BCP 47 tag; null when unknown (then written as <c>und</c> where a value must stand).</param>
+/// <param name="Label">What a player's menu shows, such as <c>English</c>.</param>
+/// <param name="Roles">DASH roles (urn:mpeg:dash:role:2011): <c>main</c>, <c>alternate</c>, <c>commentary</c>, <c>description</c> …</param>
+public sealed record AudioTrack(
+    string Name,
+    string Codec,
+    int Timescale,
+    int InitBytes,
+    ImmutableArray<PackagedSegment> Segments,
+    int SampleRate,
+    int Channels,
+    string? Language,
+    string Label,
+    bool IsDefault,
+    ImmutableArray<string> Roles
+) : Track(Name, Codec, Timescale, InitBytes, Segments);
