@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Laddermill.Processes;
+
+/// <summary>One external tool with its arguments: a value; nothing runs before <see cref="ToolProcess.Start"/>.</summary>
+/// <param name="FileName">A name that is looked up on PATH, or a path that holds a slash.</param>
+/// <param name="Arguments">Handed over one by one: no shell ever sees them.</param>
+public sealed record ToolCommand(string FileName, ImmutableArray<string> Arguments)
+{
+    public ToolEnvironment Environment { get; init; } = ToolEnvironment.Clean;
+
+    /// <summary>Null: the directory of this process.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Added to the priority of this process: 1 to 19 is more polite; null or 0 leaves it.</summary>
+    public int? Niceness { get; init; }
+
+    /// <summary>The Debian package that holds the tool, for the message when it is missing; null: named as the tool.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>The command as a POSIX shell would take it, for copy and paste.</summary>
+    public override string ToString() =>
+        string.Join(' ', Arguments.Prepend(FileName).Select(Quote));
+
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(IsPlain)
+            ? word
+            : new StringBuilder("'").Append(word.Replace("'", "'\\''")).Append('\'').ToString();
+
+    private static bool IsPlain(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || "-_./:=,+@%".Contains(letter);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Laddermill.Processes;
+
+/// <summary>How a tool ended.</summary>
+/// <param name="ExitCode">Its own code, or 128 + the signal that ended it (137: killed).</param>
+/// <param name="ErrorTail">The last lines of its stderr, oldest first.</param>
+/// <param name="Usage">What it used, as last seen while it ran; null when it ended before anyone looked.</param>
+public sealed record ToolExit(int ExitCode, ImmutableArray<string> ErrorTail, ToolUsage? Usage)
+{
+    public bool IsSuccess => ExitCode == 0;
+}
+
+/// <summary>Seen twice a second and at the end of stderr, so up to half a second of work can be missing.</summary>
+/// <param name="ProcessorTime">User and system time of all threads.</param>
+/// <param name="PeakMemory">Largest resident set, in bytes.</param>
+public sealed record ToolUsage(TimeSpan ProcessorTime, long PeakMemory);

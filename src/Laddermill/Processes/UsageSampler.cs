@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Laddermill.Processes;
+
+/// <summary>
+/// Looks at <c>/proc</c> for what a running process has used. The runtime reaps children itself, so the exact figures of <c>wait4</c> are
+/// out of reach; the last look is close.
+/// </summary>
+internal sealed class UsageSampler(int processId)
+{
+    /// <summary>USER_HZ, which Linux fixes at 100 for what <c>/proc</c> shows (proc(5)).</summary>
+    private const double TicksPerSecond = 100;
+
+    private TimeSpan processorTime;
+    private long peakMemory;
+    private readonly Lock gate = new();
+    private bool seen;
+
+    public ToolUsage? Last
+    {
+        get
+        {
+            lock (gate)
+            {
+                return seen ? new ToolUsage(processorTime, peakMemory) : null;
+            }
+        }
+    }
+
+    public void Look()
+    {
+        try
+        {
+            var time = ReadProcessorTime(File.ReadAllText($"/proc/{processId}/stat"));
+            var memory = ReadPeakMemory(File.ReadLines($"/proc/{processId}/status"));
+            lock (gate)
+            {
+                if (time is { } known)
+                {
+                    (processorTime, seen) = (known, true);
+                }
+                // A dying process has no memory any more: keep what was seen before.
+                peakMemory = Math.Max(peakMemory, memory);
+            }
+        }
+        // The process has ended, or the system has no /proc: the figures are a courtesy.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
+    }
+
+    /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>; the name before them, in brackets, may hold blanks and brackets.</summary>
+    internal static TimeSpan? ReadProcessorTime(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 1)..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return
+            fields.Length > 12
+            && long.TryParse(fields[11], CultureInfo.InvariantCulture, out var user)
+            && long.TryParse(fields[12], CultureInfo.InvariantCulture, out var system)
+            ? TimeSpan.FromSeconds((user + system) / TicksPerSecond)
+            : null;
+    }
+
+    /// <summary><c>VmHWM:    1234 kB</c> in bytes; 0 when absent.</summary>
+    internal static long ReadPeakMemory(IEnumerable<string> status)
+    {
+        var line = status.FirstOrDefault(line =>
+            line.StartsWith("VmHWM:", StringComparison.Ordinal)
+        );
+        var number = line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
+        return long.TryParse(number, CultureInfo.InvariantCulture, out var kilobytes)
+            ? kilobytes * 1024
+            : 0;
+    }
+}
