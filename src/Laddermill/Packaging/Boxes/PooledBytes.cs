@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Laddermill.Packaging.Boxes;
+
+/// <summary>Bytes that grow in memory rented from the shared pool, with what it takes to write boxes.</summary>
+internal sealed class PooledBytes(int capacity = 4096) : IDisposable
+{
+    private byte[] rented = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, Length);
+
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Extend(bytes.Length));
+
+    public void UInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Extend(4), value);
+
+    public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Extend(8), value);
+
+    /// <summary>Starts a box; its length is filled in by <see cref="End"/>, which takes what this returns.</summary>
+    public int Begin(uint type)
+    {
+        var start = Length;
+        UInt32(0);
+        UInt32(type);
+        return start;
+    }
+
+    public int Begin(uint type, byte version, uint flags)
+    {
+        var start = Begin(type);
+        UInt32(((uint)version << 24) | flags);
+        return start;
+    }
+
+    public void End(int start) =>
+        BinaryPrimitives.WriteUInt32BigEndian(rented.AsSpan(start), (uint)(Length - start));
+
+    public void Clear() => Length = 0;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(rented);
+        rented = [];
+        Length = 0;
+    }
+
+    private Span<byte> Extend(int count)
+    {
+        var needed = checked(Length + count);
+        if (needed > rented.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * rented.Length));
+            rented.AsSpan(0, Length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(rented);
+            rented = larger;
+        }
+        var extension = rented.AsSpan(Length, count);
+        Length = needed;
+        return extension;
+    }
+}
