@@ -1,0 +1,28 @@
+using Laddermill.Jobs;
+using Laddermill.Processes;
+using Laddermill.Storage;
+
+namespace Laddermill.Cli;
+
+/// <summary>
+/// What a person reads when a command fails. Messages follow one convention in the whole program: the first line is a sentence,
+/// further lines (the command that was run, the last lines it printed) stand beneath it.
+/// </summary>
+internal static class ErrorReport
+{
+    public static string For(Exception exception, bool cancelled) =>
+        exception switch
+        {
+            OperationCanceledException when cancelled => "laddermill: cancelled.",
+            RejectedException rejected =>
+                $"laddermill: the source was rejected ({rejected.Code}): {rejected.Message}",
+            UsageException
+            or StoreException
+            or ToolFailedException
+            or ToolNotFoundException
+            or IOException
+            or UnauthorizedAccessException => $"laddermill: {exception.Message}",
+            // Nobody foresaw this one, so whoever mends it needs to know where it was.
+            _ => $"laddermill: unexpected error: {exception}",
+        };
+}

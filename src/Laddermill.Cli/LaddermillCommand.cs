@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Laddermill.Cli;
+
+/// <summary>
+/// The root: what the program is for, and the list of its commands. A plain command, because a <see cref="RootCommand"/> calls itself
+/// after its file and reads object names such as <c>[x].mp4</c> as directives of the parser.
+/// </summary>
+internal sealed class LaddermillCommand : Command, IExplainedCommand
+{
+    public LaddermillCommand()
+        : base("laddermill", "Turns a video into adaptive streams (HLS and DASH).")
+    {
+        var help = new HelpOption { Recursive = true };
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        Options.Add(help);
+        Options.Add(new VersionOption());
+    }
+
+    public string Examples =>
+        """
+            laddermill --help       this page; each command has one of its own
+
+            Data (--json) goes to the output, words for people to the error stream.
+            Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,
+            3 the source was rejected, 130 cancelled.
+            """;
+}
