@@ -1,0 +1,96 @@
+using Laddermill.Cli;
+using Laddermill.Jobs;
+using Laddermill.Storage;
+
+namespace Laddermill.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Fact(Timeout = 30_000)]
+    public async Task The_version_goes_to_the_output()
+    {
+        var end = await RunAsync("--version");
+
+        Assert.Equal(0, end.Code);
+        Assert.Matches(@"^\d+\.\d+\.\d+", end.Output);
+        Assert.Empty(end.Error);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_help_shows_examples_and_exit_codes()
+    {
+        var end = await RunAsync("--help");
+
+        Assert.Equal(0, end.Code);
+        Assert.Contains("Usage:\n  laddermill", end.Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", end.Output, StringComparison.Ordinal);
+        Assert.Contains("130 cancelled", end.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData("--nonsense")]
+    [InlineData("nonsense")]
+    [InlineData("@arguments.txt")]
+    public async Task A_wrong_word_is_named_and_ends_with_2(string word)
+    {
+        var end = await RunAsync(word);
+
+        Assert.Equal(2, end.Code);
+        Assert.Empty(end.Output);
+        Assert.Contains($"'{word}'", end.Error, StringComparison.Ordinal);
+        Assert.Contains("laddermill --help", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_kind_of_failure_has_its_exit_code()
+    {
+        Assert.Equal(1, ExitCode.For(new StoreException("no"), cancelled: false));
+        Assert.Equal(2, ExitCode.For(new UsageException("no"), cancelled: false));
+        Assert.Equal(3, ExitCode.For(new RejectedException("empty", "no"), cancelled: false));
+        Assert.Equal(130, ExitCode.For(new OperationCanceledException(), cancelled: true));
+    }
+
+    [Fact]
+    public void A_time_limit_that_ran_out_is_a_failure_and_no_cancellation()
+    {
+        var limit = new TaskCanceledException("The request timed out.");
+
+        Assert.Equal(1, ExitCode.For(limit, cancelled: false));
+        Assert.Contains(
+            "timed out",
+            ErrorReport.For(limit, cancelled: false),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_foreseen_failure_is_told_without_a_stack_trace()
+    {
+        Assert.Equal(
+            "laddermill: No such bucket: s3://films.",
+            ErrorReport.For(new StoreException("No such bucket: s3://films."), cancelled: false)
+        );
+        Assert.Equal(
+            "laddermill: the source was rejected (empty): a.mp4 holds no bytes.",
+            ErrorReport.For(
+                new RejectedException("empty", "a.mp4 holds no bytes."),
+                cancelled: false
+            )
+        );
+    }
+
+    private static async Task<End> RunAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        var code = await CommandLine.RunAsync(
+            arguments,
+            output,
+            error,
+            TestContext.Current.CancellationToken
+        );
+        return new End(code, output.ToString(), error.ToString());
+    }
+
+    private sealed record End(int Code, string Output, string Error);
+}
