@@ -14,7 +14,23 @@ public sealed record Presentation(
     int TargetDuration,
     ImmutableArray<VideoTrack> Video,
     ImmutableArray<AudioTrack> Audio
-);
+)
+{
+    /// <summary>
+    /// The smallest target duration that holds for all segments of these renditions: the longest, rounded to whole seconds (RFC 8216bis
+    /// §4.4.3.1), at least 1.
+    /// </summary>
+    public static int TargetDurationOf(IEnumerable<Track> tracks) =>
+        (int)
+            tracks
+                .SelectMany(track =>
+                    track.Segments.Select(segment =>
+                        (2 * segment.Duration + track.Timescale) / (2L * track.Timescale)
+                    )
+                )
+                .Append(1)
+                .Max();
+}
 
 /// <summary>What video and audio renditions have in common once packaged.</summary>
 /// <param name="Name">Folder name, such as <c>video-1080p</c> or <c>audio-eng-2ch</c>.</param>
@@ -26,7 +42,11 @@ public abstract record Track(
     int Timescale,
     int InitBytes,
     ImmutableArray<PackagedSegment> Segments
-);
+)
+{
+    /// <summary>When the last segment ends, in ticks; 0 without segments.</summary>
+    public long End => Segments.IsEmpty ? 0 : Segments[^1].Start + Segments[^1].Duration;
+}
 
 public sealed record VideoTrack(
     string Name,

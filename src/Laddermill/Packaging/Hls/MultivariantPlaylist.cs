@@ -1,0 +1,135 @@
+namespace Laddermill.Packaging.Hls;
+
+/// <summary>
+/// Writes the multivariant playlist (RFC 8216bis §4.4.6, HLS Authoring Specification 9): what there is to choose from, with rates as they were measured.
+/// </summary>
+public static class MultivariantPlaylist
+{
+    // HLS Authoring Specification 1.32: a player starts with the first variant, which should be near 2 Mbit/s.
+    private const long FirstVariantRate = 2_000_000;
+
+    // Of the media playlists, which say EXT-X-MAP: who cannot play those need not begin here.
+    private const int MediaPlaylistVersion = 6;
+
+    /// <summary>Paths are relative to the folder that holds the revision's.</summary>
+    public static string Write(Presentation presentation)
+    {
+        var text = new PlaylistText();
+        text.Require(MediaPlaylistVersion);
+        text.Tag("EXT-X-INDEPENDENT-SEGMENTS");
+        var groups = AudioGroup.Of(presentation.Audio);
+        if (presentation.Video.IsEmpty)
+        {
+            WriteAudioOnly(text, presentation, groups);
+        }
+        else
+        {
+            WriteRenditions(text, presentation, groups);
+            WriteVariants(text, presentation, groups);
+            WriteIFrameVariants(text, presentation);
+        }
+        return text.ToString();
+    }
+
+    private static void WriteRenditions(
+        PlaylistText text,
+        Presentation presentation,
+        IEnumerable<AudioGroup> groups
+    )
+    {
+        foreach (var group in groups)
+        {
+            foreach (var rendition in group.Renditions(track => Playlist(presentation, track)))
+            {
+                text.Tag("EXT-X-MEDIA", rendition);
+            }
+        }
+    }
+
+    private static void WriteVariants(
+        PlaylistText text,
+        Presentation presentation,
+        IReadOnlyCollection<AudioGroup> groups
+    )
+    {
+        foreach (var group in groups.Cast<AudioGroup?>().DefaultIfEmpty())
+        {
+            var audioRate = group?.Rate(presentation.TargetDuration) ?? default;
+            var variants = presentation
+                .Video.Select(video =>
+                    (Video: video, Rate: BitRate.Of(video, presentation.TargetDuration) + audioRate)
+                )
+                .OrderByDescending(variant => variant.Rate.Peak)
+                .ToList();
+            var first = variants.MinBy(variant => Math.Abs(variant.Rate.Peak - FirstVariantRate));
+            foreach (var (video, rate) in variants.OrderBy(variant => variant != first))
+            {
+                var attributes = Rate(rate)
+                    .Quoted("CODECS", string.Join(',', [video.Codec, .. group?.Codecs ?? []]))
+                    .Resolution(video.Width, video.Height)
+                    .FrameRate(video.FrameRate);
+                if (group is not null)
+                {
+                    attributes.Quoted("AUDIO", group.Id);
+                }
+                text.Tag("EXT-X-STREAM-INF", attributes.Enumerated("CLOSED-CAPTIONS", "NONE"));
+                text.Uri(Playlist(presentation, video));
+            }
+        }
+    }
+
+    private static void WriteIFrameVariants(PlaylistText text, Presentation presentation)
+    {
+        var variants = presentation
+            .Video.Select(video =>
+                (Video: video, Rate: BitRate.OfKeyFrames(video, presentation.TargetDuration))
+            )
+            .OrderByDescending(variant => variant.Rate.Peak);
+        foreach (var (video, rate) in variants)
+        {
+            text.Tag(
+                "EXT-X-I-FRAME-STREAM-INF",
+                Rate(rate)
+                    .Quoted("CODECS", video.Codec)
+                    .Resolution(video.Width, video.Height)
+                    .Quoted("URI", Path(presentation, video, MediaPaths.IFramePlaylist))
+            );
+        }
+    }
+
+    /// <summary>The default track of each group is the variant; a group is only spelt out where there is something to choose.</summary>
+    private static void WriteAudioOnly(
+        PlaylistText text,
+        Presentation presentation,
+        IReadOnlyCollection<AudioGroup> groups
+    )
+    {
+        var hasChoice = presentation.Audio.Length > 1;
+        if (hasChoice)
+        {
+            WriteRenditions(text, presentation, groups);
+        }
+        foreach (var group in groups)
+        {
+            var attributes = Rate(group.Rate(presentation.TargetDuration))
+                .Quoted("CODECS", string.Join(',', group.Codecs));
+            if (hasChoice)
+            {
+                attributes.Quoted("AUDIO", group.Id);
+            }
+            text.Tag("EXT-X-STREAM-INF", attributes);
+            text.Uri(Playlist(presentation, group.Default));
+        }
+    }
+
+    private static AttributeList Rate(BitRate rate) =>
+        new AttributeList()
+            .Integer("BANDWIDTH", rate.Peak)
+            .Integer("AVERAGE-BANDWIDTH", rate.Average);
+
+    private static string Playlist(Presentation presentation, Track track) =>
+        Path(presentation, track, MediaPaths.MediaPlaylist);
+
+    private static string Path(Presentation presentation, Track track, string file) =>
+        $"{Uri.EscapeDataString(presentation.Revision)}/{Uri.EscapeDataString(track.Name)}/{file}";
+}
