@@ -29,15 +29,28 @@ internal static class Clips
                 + "-pix_fmt yuv420p -movflags +cmaf+skip_trailer -f mp4 pipe:1"
         );
 
+    /// <summary>What ffmpeg writes to its stdout.</summary>
+    public static Task<byte[]> Encode(string arguments) => Run([], arguments);
+
+    /// <summary>The compatible brands, one behind the other.</summary>
+    public static string BrandsOf(InitSegment init)
+    {
+        var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(init.Bytes.Span);
+        return System.Text.Encoding.ASCII.GetString(init.Bytes.Span[16..length]);
+    }
+
     /// <summary>How many pictures ffmpeg decodes from a file, with no error.</summary>
     public static async Task<int> CountFrames(params ReadOnlyMemory<byte>[] file)
     {
-        var hashes = await Run(file, "-i pipe:0 -fps_mode passthrough -f framemd5 pipe:1");
-        return System
+        return LinesOf(await Run(file, "-i pipe:0 -fps_mode passthrough -f framemd5 pipe:1"));
+    }
+
+    /// <summary>The lines of ffmpeg's framemd5 format: one for each frame.</summary>
+    public static int LinesOf(byte[] hashes) =>
+        System
             .Text.Encoding.ASCII.GetString(hashes)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Count(line => line[0] != '#');
-    }
 
     /// <summary>The first channel as ffmpeg decodes it.</summary>
     public static async Task<short[]> DecodeAudio(params ReadOnlyMemory<byte>[] file)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Laddermill.Packaging;
-using Laddermill.Packaging.Boxes;
 
 namespace Laddermill.Tests.Packaging;
 
@@ -45,7 +44,7 @@ public sealed class FragmentReaderTests
                 init.Priming
             )
         );
-        Assert.Equal("iso6mp41dashcmfccfsd", BrandsOf(init));
+        Assert.Equal("iso6mp41dashcmfccfsd", Clips.BrandsOf(init));
     }
 
     [Fact(Timeout = 30_000)]
@@ -56,7 +55,7 @@ public sealed class FragmentReaderTests
             (false, "mp4a.40.2", 48000, 48000, 2, 1024L),
             (init.IsVideo, init.Codec, init.Timescale, init.SampleRate, init.Channels, init.Priming)
         );
-        Assert.Equal("iso6mp41dashcmfccaac", BrandsOf(init));
+        Assert.Equal("iso6mp41dashcmfccaac", Clips.BrandsOf(init));
         var text = Encoding.Latin1.GetString(init.Bytes.Span);
         Assert.DoesNotContain("edts", text, StringComparison.Ordinal);
         Assert.DoesNotContain("udta", text, StringComparison.Ordinal);
@@ -253,11 +252,5 @@ public sealed class FragmentReaderTests
             fragment.Rebase(1, 1);
             fragment.Dispose();
         }
-    }
-
-    private static string BrandsOf(InitSegment init)
-    {
-        var header = BoxHeader.Read(init.Bytes.Span);
-        return Encoding.ASCII.GetString(init.Bytes.Span[16..(int)header.Length]);
     }
 }
