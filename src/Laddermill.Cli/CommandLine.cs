@@ -28,9 +28,15 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
         };
         var parsed = new LaddermillCommand().Parse(arguments, parsing);
+        if (arguments.Count == 0)
+        {
+            invocation.Output = error;
+            await new LaddermillCommand().Parse(["--help"]).InvokeAsync(invocation, cancellation);
+            return ExitCode.Usage;
+        }
         if (parsed.Action is ParseErrorAction)
         {
-            await error.WriteLineAsync(Problems(parsed));
+            await error.WriteLineAsync(Words.Harmless(Problems(parsed)));
             return ExitCode.Usage;
         }
         try
@@ -48,11 +54,16 @@ internal static class CommandLine
 
     private static string Problems(ParseResult parsed)
     {
-        var problems = parsed.Errors.Select(problem => $"laddermill: {problem.Message}");
-        var path =
-            parsed.CommandResult.Command is LaddermillCommand
-                ? ""
-                : $" {parsed.CommandResult.Command.Name}";
-        return string.Join('\n', problems.Append($"Try 'laddermill{path} --help'."));
+        var command = parsed.CommandResult.Command;
+        var isRoot = command is LaddermillCommand;
+        var problems =
+            isRoot && parsed.UnmatchedTokens.Count > 0
+                ? [$"there is no command or option '{parsed.UnmatchedTokens[0]}'."]
+                : parsed.Errors.Select(problem => problem.Message);
+        var help = isRoot ? "laddermill --help" : $"laddermill {command.Name} --help";
+        return string.Join(
+            '\n',
+            problems.Select(problem => $"laddermill: {problem}").Append($"Try '{help}'.")
+        );
     }
 }

@@ -11,18 +11,22 @@ namespace Laddermill.Cli;
 internal static class ErrorReport
 {
     public static string For(Exception exception, bool cancelled) =>
+        "laddermill: " + Words.Harmless(Explain(exception, cancelled));
+
+    private static string Explain(Exception exception, bool cancelled) =>
         exception switch
         {
-            OperationCanceledException when cancelled => "laddermill: cancelled.",
+            OperationCanceledException when cancelled => "cancelled.",
             RejectedException rejected =>
-                $"laddermill: the source was rejected ({rejected.Code}): {rejected.Message}",
+                $"the source was rejected ({rejected.Code}): {rejected.Message}",
             UsageException
+            or AddressException
             or StoreException
             or ToolFailedException
             or ToolNotFoundException
             or IOException
-            or UnauthorizedAccessException => $"laddermill: {exception.Message}",
+            or UnauthorizedAccessException => exception.Message,
             // Nobody foresaw this one, so whoever mends it needs to know where it was.
-            _ => $"laddermill: unexpected error: {exception}",
+            _ => $"unexpected error: {exception}",
         };
 }

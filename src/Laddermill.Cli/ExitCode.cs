@@ -1,4 +1,5 @@
 using Laddermill.Jobs;
+using Laddermill.Storage;
 
 namespace Laddermill.Cli;
 
@@ -26,7 +27,7 @@ internal static class ExitCode
         {
             OperationCanceledException when cancelled => Cancelled,
             RejectedException => Rejected,
-            UsageException => Usage,
+            UsageException or AddressException => Usage,
             _ => Failed,
         };
 }

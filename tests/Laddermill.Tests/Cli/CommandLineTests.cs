@@ -41,11 +41,22 @@ public sealed class CommandLineTests
         Assert.Contains("laddermill --help", end.Error, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task No_word_at_all_shows_the_help_and_ends_with_2()
+    {
+        var end = await RunAsync();
+
+        Assert.Equal(2, end.Code);
+        Assert.Empty(end.Output);
+        Assert.Contains("Usage:", end.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_kind_of_failure_has_its_exit_code()
     {
         Assert.Equal(1, ExitCode.For(new StoreException("no"), cancelled: false));
         Assert.Equal(2, ExitCode.For(new UsageException("no"), cancelled: false));
+        Assert.Equal(2, ExitCode.For(new AddressException("no"), cancelled: false));
         Assert.Equal(3, ExitCode.For(new RejectedException("empty", "no"), cancelled: false));
         Assert.Equal(130, ExitCode.For(new OperationCanceledException(), cancelled: true));
     }
@@ -78,6 +89,16 @@ public sealed class CommandLineTests
             )
         );
     }
+
+    [Fact]
+    public void What_would_steer_a_terminal_is_not_repeated() =>
+        Assert.Equal(
+            "laddermill: There is no file 'a?[31m?.mp4'.",
+            ErrorReport.For(
+                new IOException("There is no file 'a\u001b[31m\u202e.mp4'."),
+                cancelled: false
+            )
+        );
 
     private static async Task<End> RunAsync(params string[] arguments)
     {
