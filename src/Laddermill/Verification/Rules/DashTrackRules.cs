@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Laddermill.Media;
+using Laddermill.Verification.Boxes;
+using Laddermill.Verification.Manifests;
+using Laddermill.Verification.Model;
+
+namespace Laddermill.Verification.Rules;
+
+/// <summary>What the manifest says of each Representation, beside what the bitstream is.</summary>
+internal static class DashTrackRules
+{
+    public static ImmutableArray<Rule> All { get; } =
+    [
+        Rule.Gate(
+            "dash.codecs",
+            "ISO/IEC 23009-1 §5.3.7.2; DASH-IF IOP 3.2.4",
+            "@codecs is the one codec of the Representation, as the bitstream has it.",
+            Codecs
+        ),
+        Rule.Gate(
+            "dash.resolution",
+            "DASH-IF IOP 3.2.4",
+            "@width, @height and @sar of video are those of the bitstream.",
+            Resolution
+        ),
+        Rule.Gate(
+            "dash.frame-rate",
+            "DASH-IF IOP 3.2.4",
+            "@frameRate of video is there and is the measured one.",
+            FrameRate
+        ),
+        Rule.Gate(
+            "dash.audio",
+            "DASH-IF IOP 3.2.4",
+            "@audioSamplingRate and AudioChannelConfiguration of audio are there and are those of the bitstream.",
+            Audio
+        ),
+        Rule.Gate(
+            "dash.bandwidth",
+            "ISO/IEC 23009-1 §5.3.5.2; Laddermill: at most 10 % above the peak",
+            "At @bandwidth no start runs dry after minBufferTime, and it is at most 10 % above the measured peak.",
+            Bandwidth
+        ),
+        Rule.Gate(
+            "dash.thumbnails",
+            "DASH-IF IOP 6.2.6",
+            "An image AdaptationSet says its tiles (thumbnail_tile), and its images are of the size that @width and @height say.",
+            Thumbnails
+        ),
+    ];
+
+    private static void Codecs(Output output, Sheet sheet)
+    {
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition?.Track?.Codec is { } derived)
+            {
+                var declared = representation["codecs"];
+                sheet.Expect(
+                    declared is not null && CodecString.Same(declared, derived),
+                    representation.Where,
+                    $"{declared ?? "no codecs"}, the bitstream is {derived}"
+                );
+            }
+        }
+    }
+
+    private static void Resolution(Output output, Sheet sheet)
+    {
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition?.Track?.Video?.Picture is not { } picture)
+            {
+                continue;
+            }
+            var declared = $"{representation["width"]}x{representation["height"]}";
+            sheet.Expect(
+                declared == $"{picture.Width}x{picture.Height}",
+                representation.Where,
+                $"{declared}, the bitstream is {picture.Width}x{picture.Height}"
+            );
+            var aspect = Rational.Parse(representation["sar"] ?? "1:1");
+            sheet.Expect(
+                aspect == picture.SampleAspectRatio,
+                representation.Where,
+                $"sar {representation["sar"]}, the bitstream's is {picture.SampleAspectRatio}"
+            );
+        }
+    }
+
+    private static void FrameRate(Output output, Sheet sheet)
+    {
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition is not { IsVideo: true })
+            {
+                continue;
+            }
+            var declared = representation["frameRate"];
+            var rate = Rational.Parse(declared)?.ToDouble() ?? 0;
+            sheet.Expect(
+                Math.Abs(rate - rendition.Rate) < 0.001,
+                representation.Where,
+                $"{declared ?? "no frameRate"}, measured {rendition.Rate:0.####}"
+            );
+        }
+    }
+
+    private static void Audio(Output output, Sheet sheet)
+    {
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition?.Track?.Audio is not { } audio)
+            {
+                continue;
+            }
+            var rate = (audio.Config?.SampleRate ?? audio.SampleRate).ToString(
+                CultureInfo.InvariantCulture
+            );
+            var channels = audio.Config?.Channels ?? audio.Channels;
+            var saidRate = representation["audioSamplingRate"];
+            sheet.Expect(
+                saidRate == rate,
+                representation.Where,
+                $"audioSamplingRate {saidRate}, the bitstream has {rate}"
+            );
+            var saidChannels = representation
+                .Elements("AudioChannelConfiguration")
+                .Where(each =>
+                    each.Attribute("schemeIdUri")?.Value
+                        is "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+                            or "urn:mpeg:mpegB:cicp:ChannelConfiguration"
+                )
+                .Select(each => each.Attribute("value")?.Value)
+                .FirstOrDefault();
+            sheet.Expect(
+                ChannelsOf(saidChannels) == channels,
+                representation.Where,
+                $"AudioChannelConfiguration {saidChannels}, the bitstream has {channels}"
+            );
+        }
+    }
+
+    /// <summary>ChannelConfiguration of ISO/IEC 23091-3: a number of a layout, not of channels.</summary>
+    private static int? ChannelsOf(string? configuration) =>
+        int.TryParse(configuration, CultureInfo.InvariantCulture, out var number)
+            ? number switch
+            {
+                >= 1 and <= 6 => number,
+                7 or 12 or 14 => 8,
+                8 => 2,
+                9 => 3,
+                10 => 4,
+                11 => 7,
+                13 => 24,
+                _ => null,
+            }
+            : null;
+
+    private static void Bandwidth(Output output, Sheet sheet)
+    {
+        var buffer = MpdTime.Seconds(output.Manifest?.Root?.Attribute("minBufferTime")?.Value) ?? 0;
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition is null)
+            {
+                continue;
+            }
+            var isNumber = long.TryParse(
+                representation["bandwidth"],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var declared
+            );
+            var longest = rendition.Segments.Max(each => each.Duration);
+            var peak = rendition.PeakRate((double)longest / rendition.Timescale);
+            sheet.Expect(
+                isNumber && Shortfall(rendition, declared) <= declared * buffer,
+                representation.Where,
+                $"{declared} bit/s runs dry after {buffer} s of buffer, measured peak {peak:0}"
+            );
+            sheet.Expect(
+                declared <= peak * 1.1,
+                representation.Where,
+                $"{declared} bit/s, measured peak {peak:0}"
+            );
+        }
+    }
+
+    /// <summary>
+    /// The most bits that are still missing at the end of any run of fragments when a client that starts with the run reads at the declared
+    /// rate while it plays: they must have come before it started.
+    /// </summary>
+    private static double Shortfall(Rendition rendition, long rate)
+    {
+        var (open, worst) = (0.0, 0.0);
+        foreach (var fragment in rendition.Fragments)
+        {
+            open += fragment.Bytes * 8 - (double)rate * fragment.Duration / rendition.Timescale;
+            open = Math.Max(0, open);
+            worst = Math.Max(worst, open);
+        }
+        return worst;
+    }
+
+    private static void Thumbnails(Output output, Sheet sheet)
+    {
+        foreach (var representation in output.Manifest?.Representations ?? [])
+        {
+            if (representation.Kind != "image")
+            {
+                continue;
+            }
+            var tiles = representation
+                .Elements("EssentialProperty")
+                .FirstOrDefault(each =>
+                    each.Attribute("schemeIdUri")?.Value
+                        is "http://dashif.org/guidelines/thumbnail_tile"
+                            or "http://dashif.org/thumbnail_tile"
+                )
+                ?.Attribute("value")
+                ?.Value;
+            var grid = (tiles ?? "").Split('x');
+            sheet.Expect(
+                grid.Length == 2
+                    && grid.All(each => int.TryParse(each, out var count) && count > 0),
+                representation.Where,
+                $"thumbnail_tile '{tiles}'"
+            );
+            foreach (var entry in representation.Segments)
+            {
+                if (output.Files.GetValueOrDefault(entry.Target ?? "") is OtherFacts image)
+                {
+                    sheet.Expect(
+                        representation["width"] == $"{image.Width}"
+                            && representation["height"] == $"{image.Height}",
+                        image.Path,
+                        $"{image.Width}x{image.Height}, the manifest says {representation["width"]}x{representation["height"]}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Laddermill.Verification.Model;
+using Laddermill.Verification.Reports;
+
+namespace Laddermill.Verification.Rules;
+
+/// <summary>Every rule, in the order of the report.</summary>
+public static class RuleCatalogue
+{
+    /// <summary>The first part of the rules' ids, with a title for people.</summary>
+    public static ImmutableArray<(string Id, string Title)> Groups { get; } =
+    [
+        ("output", "The output as a whole"),
+        ("cmaf", "CMAF: init segments, segments and fragments"),
+        ("video", "Video bitstreams"),
+        ("audio", "Audio bitstreams"),
+        ("sync", "Renditions beside each other"),
+        ("hls", "HLS playlists"),
+        ("iframes", "HLS I-frame playlists"),
+        ("dash", "DASH manifest"),
+        ("deep", "Decoding"),
+        ("delivery", "Delivery by the server"),
+    ];
+
+    public static ImmutableArray<Rule> All { get; } =
+    [
+        .. OutputRules.All,
+        .. BoxRules.All,
+        .. FragmentRules.All,
+        .. VideoRules.All,
+        .. VideoAdvice.All,
+        .. AudioRules.All,
+        .. SyncRules.All,
+        .. HlsGrammarRules.All,
+        .. HlsPlaylistRules.All,
+        .. HlsVariantRules.All,
+        .. HlsRateRules.All,
+        .. HlsGroupRules.All,
+        .. IFrameRules.All,
+        .. DashManifestRules.All,
+        .. DashAddressingRules.All,
+        .. DashTrackRules.All,
+        .. DashSetRules.All,
+        .. DashAdvice.All,
+        .. DeepRules.All,
+        .. DeliveryRules.All,
+    ];
+
+    /// <summary>Looks at an output with every rule.</summary>
+    internal static Report Apply(string name, Output output) =>
+        new(
+            name,
+            [
+                .. All.Select(rule =>
+                {
+                    var sheet = new Sheet();
+                    rule.Check(output, sheet);
+                    return sheet.Result(rule);
+                }),
+            ]
+        );
+}

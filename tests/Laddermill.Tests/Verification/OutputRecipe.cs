@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Text;
+using Laddermill.Media;
+using Laddermill.Packaging;
+using Laddermill.Packaging.Dash;
+using Laddermill.Packaging.Hls;
+using Laddermill.Tests.Packaging;
+
+namespace Laddermill.Tests.Verification;
+
+/// <summary>How to make a small output: two renditions of 14 s of test picture and one of a tone, in three segments.</summary>
+internal sealed record OutputRecipe
+{
+    public const string Revision = "mf4k2c7a";
+    public const int Seconds = 14;
+
+    public int FrameRate { get; init; } = 25;
+
+    /// <summary>More arguments for the encoder, each with a space in front.</summary>
+    public string VideoOptions { get; init; } = "";
+
+    public string Colours { get; init; } =
+        "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv";
+
+    public int Channels { get; init; } = 2;
+
+    /// <summary>Seconds at which the segments of the second rendition begin, and the end.</summary>
+    public ImmutableArray<int> SecondBoundaries { get; init; } = [0, 6, 12, 14];
+
+    public async Task<IReadOnlyDictionary<string, byte[]>> MakeAsync()
+    {
+        var files = new Dictionary<string, byte[]>();
+        var first = await MakeVideoAsync(files, "video-180p", "320x180", [0, 6, 12, 14]);
+        var second = await MakeVideoAsync(files, "video-108p", "192x108", SecondBoundaries);
+        var audio = await MakeAudioAsync(files);
+        var target = Presentation.TargetDurationOf([first, second, audio]);
+        var presentation = new Presentation(Revision, target, [first, second], [audio]);
+        foreach (var track in new Track[] { first, second, audio })
+        {
+            Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.Write(track, target));
+        }
+        foreach (var track in presentation.Video)
+        {
+            Put(files, $"{track.Name}/iframes.m3u8", MediaPlaylist.WriteIFrames(track, target));
+        }
+        files["master.m3u8"] = Encoding.UTF8.GetBytes(MultivariantPlaylist.Write(presentation));
+        files["dash.mpd"] = Encoding.UTF8.GetBytes(Manifest.Write(presentation));
+        return files;
+    }
+
+    private async Task<VideoTrack> MakeVideoAsync(
+        Dictionary<string, byte[]> files,
+        string name,
+        string size,
+        ImmutableArray<int> boundaries
+    )
+    {
+        var gop = FrameRate * 2;
+        var (init, fragments) = await Clips.Read(
+            await Clips.Encode(
+                $"-f lavfi -i testsrc2=s={size}:r={FrameRate} -frames:v {FrameRate * Seconds} "
+                    + $"-c:v libx264 -preset ultrafast -profile:v high -bf 2 -threads 1 -crf 30 -g {gop} -keyint_min {gop} "
+                    + $"-sc_threshold 0 -x264-params stitchable=1 -pix_fmt yuv420p{VideoOptions} {Colours} "
+                    + "-movflags +cmaf+skip_trailer -f mp4 pipe:1"
+            )
+        );
+        using var segmenter = new VideoSegmenter(
+            name,
+            init.Timescale,
+            [.. boundaries.Select(second => (long)second * init.Timescale)]
+        );
+        var segments = fragments.Select(segmenter.Add).OfType<MediaSegment>().ToList();
+        segmenter.Complete();
+        return new(
+            name,
+            init.Codec,
+            init.Timescale,
+            init.Bytes.Length,
+            Put(files, name, init, segments),
+            init.Width,
+            init.Height,
+            new Rational(FrameRate, 1)
+        );
+    }
+
+    private async Task<AudioTrack> MakeAudioAsync(Dictionary<string, byte[]> files)
+    {
+        const string Name = "audio-eng-2ch";
+        var layout = Channels == 2 ? "stereo" : "5.1";
+        var (init, fragments) = await Clips.Read(
+            await Clips.Encode(
+                $"-f lavfi -i anoisesrc=d={Seconds + 1}:r=48000:a=0.3 -af aformat=channel_layouts={layout} "
+                    + "-c:a aac -b:a 96k -movflags +cmaf+delay_moov+skip_trailer -use_editlist 1 "
+                    + "-frag_duration 1000000 -f mp4 pipe:1"
+            )
+        );
+        var grid = AudioGrid.Along([0, 6, 12, 14], 1, 48000, 1024);
+        using var segmenter = new AudioSegmenter(Name, init, grid);
+        var segments = fragments.SelectMany(segmenter.Add).ToList();
+        segmenter.Complete();
+        return new(
+            Name,
+            init.Codec,
+            init.Timescale,
+            init.Bytes.Length,
+            Put(files, Name, init, segments),
+            init.SampleRate,
+            init.Channels,
+            "en",
+            "English",
+            true,
+            ["main"]
+        );
+    }
+
+    private static ImmutableArray<PackagedSegment> Put(
+        Dictionary<string, byte[]> files,
+        string name,
+        InitSegment init,
+        List<MediaSegment> segments
+    )
+    {
+        files[$"{Revision}/{name}/init.mp4"] = init.Bytes.ToArray();
+        foreach (var segment in segments)
+        {
+            var file = MediaPaths.Segment(segment.Facts.Index);
+            files[$"{Revision}/{name}/{file}"] = segment.Bytes.ToArray();
+            segment.Dispose();
+        }
+        return [.. segments.Select(segment => segment.Facts)];
+    }
+
+    private static void Put(Dictionary<string, byte[]> files, string path, string text) =>
+        files[$"{Revision}/{path}"] = Encoding.UTF8.GetBytes(text);
+}
