@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Laddermill.Media;
 
@@ -19,7 +20,11 @@ public sealed record MediaInfo(
     ImmutableArray<OtherStream> Other
 )
 {
+    /// <summary>Whether samples are encrypted (Common Encryption and its like): nobody without the key can transcode it.</summary>
+    public bool IsEncrypted { get; init; }
+
     /// <summary>The moving picture that is transcoded: the default one, else the first that is no cover art; null if none.</summary>
+    [JsonIgnore]
     public VideoStream? MainVideo
     {
         get
@@ -36,11 +41,16 @@ public sealed record MediaInfo(
 /// <param name="SampleAspectRatio">Pixel shape; 1 when unknown.</param>
 /// <param name="FrameRate">Average frames per second; null when unknown.</param>
 /// <param name="BaseFrameRate">ffprobe's <c>r_frame_rate</c>: the lowest rate that holds all time stamps; null when unknown.</param>
-/// <param name="IsVariableFrameRate">Whether frames come at uneven times (the two rates differ by more than 1 %).</param>
+/// <param name="IsVariableFrameRate">
+/// Whether frames may come at uneven times: the two rates differ by more than 1 %, and not as fields and frames do. A sign, no proof:
+/// <see cref="FrameScan"/> knows.
+/// </param>
 /// <param name="FrameCount">Frames as the container counts them; null when it does not.</param>
 /// <param name="FieldOrder">ffprobe's word: <c>progressive</c>, <c>tt</c>, <c>bb</c>, <c>tb</c>, <c>bt</c>; null when unknown.</param>
 /// <param name="BitDepth">Bits per sample of luma, from the pixel format.</param>
-/// <param name="Duration">Of this stream alone, in seconds; null when unknown.</param>
+/// <param name="Codec">ffmpeg's name, or <c>unknown</c>.</param>
+/// <param name="IsAttachedPicture">A cover, a still or a strip of thumbnails: no moving picture.</param>
+/// <param name="Duration">Of this stream alone, in seconds; null when unknown. Matroska's counts from zero, not from the first frame.</param>
 /// <param name="HasClosedCaptions">CEA-608/708 captions inside the picture data.</param>
 public sealed record VideoStream(
     int Index,
@@ -70,6 +80,15 @@ public sealed record VideoStream(
     string? Title
 )
 {
+    /// <summary>The container's own word for the codec (<c>avc1</c>, <c>vvc1</c>): what is left when the codec is unknown.</summary>
+    public string? CodecTag { get; init; }
+
+    /// <summary>Seconds per tick of the stream's time stamps.</summary>
+    public Rational TimeBase { get; init; }
+
+    /// <summary>Whether the display matrix also mirrors the picture; ffmpeg's automatic rotation does that too.</summary>
+    public bool IsMirrored { get; init; }
+
     /// <summary>Width as shown: pixels squared, then turned upright.</summary>
     public int DisplayWidth => Rotation is 90 or 270 ? Height : SquaredWidth;
 
@@ -114,6 +133,9 @@ public sealed record MasteringDisplay(
 /// <summary>CTA-861.3 content light level, in cd/m².</summary>
 public sealed record ContentLightLevel(int MaxContent, int MaxAverage);
 
+/// <param name="Codec">ffmpeg's name, or <c>unknown</c>.</param>
+/// <param name="SampleRate">Hz; 0 when unknown.</param>
+/// <param name="Channels">0 when unknown.</param>
 /// <param name="Language">As tagged, mostly ISO 639-2 (<c>eng</c>); null when absent or <c>und</c>.</param>
 /// <param name="Layout">ffmpeg's layout name (<c>stereo</c>, <c>5.1(side)</c>); null when unknown.</param>
 public sealed record AudioStream(
@@ -132,8 +154,16 @@ public sealed record AudioStream(
     double StartTime,
     double? Duration,
     long? BitRate
-);
+)
+{
+    /// <summary>The container's own word for the codec.</summary>
+    public string? CodecTag { get; init; }
 
+    /// <summary>A description meant to be mixed into another track by the receiver: nothing to listen to alone.</summary>
+    public bool IsDependent { get; init; }
+}
+
+/// <param name="Codec">ffmpeg's name, or <c>unknown</c>.</param>
 /// <param name="IsText">True for text that can become WebVTT; false for pictures of text.</param>
 public sealed record SubtitleStream(
     int Index,

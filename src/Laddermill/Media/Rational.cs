@@ -13,8 +13,11 @@ public readonly record struct Rational : IComparable<Rational>
 {
     private readonly long denominator;
 
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is 0, or a value is <see cref="long.MinValue"/>.</exception>
     public Rational(long numerator, long denominator)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(numerator, long.MinValue);
+        ArgumentOutOfRangeException.ThrowIfEqual(denominator, long.MinValue);
         ArgumentOutOfRangeException.ThrowIfZero(denominator);
         var divisor = GreatestCommonDivisor(numerator, denominator);
         if (denominator < 0)
@@ -50,6 +53,7 @@ public readonly record struct Rational : IComparable<Rational>
         if (
             parts.Length > 2
             || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var numerator)
+            || numerator == long.MinValue
         )
         {
             return null;
@@ -60,7 +64,7 @@ public readonly record struct Rational : IComparable<Rational>
         }
         return
             long.TryParse(parts[1], CultureInfo.InvariantCulture, out var denominator)
-            && denominator != 0
+            && denominator is not (0 or long.MinValue)
             ? new Rational(numerator, denominator)
             : null;
     }

@@ -1,0 +1,92 @@
+using Laddermill.Jobs;
+using Laddermill.Processes;
+
+namespace Laddermill.Media;
+
+/// <summary>Reads all packets of a video stream, without decoding them, to know exactly when its frames are shown.</summary>
+public sealed class FrameScanner(TimeProvider clock)
+{
+    /// <summary>Two and a half days at 60 frames per second: more is made to fill memory.</summary>
+    public const int MostFrames = 12_960_000;
+
+    /// <summary>The whole source is read once, so it depends on its size and storage.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <returns>Null when the stream has no frame that is shown.</returns>
+    /// <exception cref="RejectedException"><c>limit-frames</c>, <c>limit-probe-time</c>.</exception>
+    /// <exception cref="ToolFailedException">The source could not be read to its end; trying again may help.</exception>
+    public async Task<FrameScan?> ReadAsync(
+        MediaInput input,
+        MediaInfo info,
+        VideoStream stream,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            cancellationToken
+        );
+        try
+        {
+            return await ReadPacketsAsync(input, info, stream, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RejectedException(
+                "limit-probe-time",
+                $"The frames of '{input.Name}' could not be counted within {TimeLimit.TotalMinutes:0} minutes."
+            );
+        }
+    }
+
+    private async Task<FrameScan?> ReadPacketsAsync(
+        MediaInput input,
+        MediaInfo info,
+        VideoStream stream,
+        CancellationToken cancellationToken
+    )
+    {
+        var command = FfprobeCommand.For(
+            input,
+            [
+                "-select_streams",
+                $"{stream.Index}",
+                "-show_entries",
+                "packet=pts,dts,duration,flags",
+                "-print_format",
+                "csv=print_section=0",
+            ]
+        );
+        await using var tool = ToolProcess.Start(
+            command,
+            ToolOutput.Captured,
+            clock,
+            cancellationToken
+        );
+        var packets = new PacketTimes(stream, HasClock(info));
+        using var reader = new StreamReader(tool.StandardOutput);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            packets.Add(line);
+            if (packets.Count > MostFrames)
+            {
+                throw new RejectedException(
+                    "limit-frames",
+                    $"'{input.Name}' has more than {MostFrames} frames."
+                );
+            }
+        }
+        var failure = $"Could not read '{input.Name}' to its end to count its frames.";
+        var exit = await tool.EnsureSuccessAsync(failure).ConfigureAwait(false);
+        // ffprobe takes a broken connection for the end of the file, and says so in its log only.
+        return exit.ErrorTail.Any(line =>
+            line.Contains("ends prematurely", StringComparison.Ordinal)
+        )
+            ? throw new ToolFailedException(failure, command, exit)
+            : packets.ToScan();
+    }
+
+    /// <summary>Containers whose time stamps come from a clock that broadcasters reset and splice.</summary>
+    private static bool HasClock(MediaInfo info) => info.Container is "mpegts" or "mpeg";
+}

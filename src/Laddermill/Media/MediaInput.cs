@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Laddermill.Media;
+
+/// <summary>
+/// Where ffmpeg and ffprobe read a source, and how little they may do for it. A file named <c>.mp4</c> can be a playlist that names other
+/// files or hosts: only these protocols, and only demuxers that read nothing but the one input, are allowed.
+/// </summary>
+/// <param name="Address">As ffmpeg takes it after <c>-i</c>: always with its protocol, so that no name is read as something else.</param>
+/// <param name="Protocols">ffmpeg's protocols that the address needs, and no more.</param>
+/// <param name="Name">What people call the source, for messages.</param>
+public sealed record MediaInput(string Address, ImmutableArray<string> Protocols, string Name)
+{
+    /// <summary>
+    /// The demuxers of ffmpeg that may open a source. Not among them, and never to be: those that open further inputs (hls, dash, concat,
+    /// sdp, imf, image2) and single pictures (png_pipe, webp_pipe).
+    /// </summary>
+    public static readonly ImmutableArray<string> Demuxers =
+    [
+        .. "mov matroska mpegts mpeg mpegvideo m4v avi flv mxf ogg asf rm dv".Split(' '),
+        .. "h264 hevc obu av1 ivf gif apng".Split(' '),
+        .. "wav w64 aiff caf mp3 aac flac ac3 eac3 amr wv".Split(' '),
+    ];
+
+    /// <summary>A file of this machine, read in place.</summary>
+    public static MediaInput FromFile(string path) =>
+        new("file:" + Path.GetFullPath(path), ["file"], Path.GetFileName(path));
+
+    /// <summary>An address of our own loopback gateway; nobody else's address is ever handed to ffmpeg.</summary>
+    public static MediaInput FromGateway(Uri address, string name) =>
+        address.Scheme == Uri.UriSchemeHttp && address.IsLoopback
+            ? new(address.AbsoluteUri, ["http", "tcp"], name)
+            : throw new ArgumentException(
+                $"'{address}' is no http address of this machine.",
+                nameof(address)
+            );
+
+    /// <summary>The input options of ffmpeg and ffprobe alike, to be put right before <c>-i</c> and the address.</summary>
+    public ImmutableArray<string> Options =>
+        [
+            "-protocol_whitelist",
+            string.Join(',', Protocols),
+            "-format_whitelist",
+            string.Join(',', Demuxers),
+            "-max_streams",
+            $"{MaxStreams}",
+            // Enough to find late streams of broadcasts; bounded for those that never come.
+            "-probesize",
+            "50M",
+            "-analyzeduration",
+            "20M",
+        ];
+
+    /// <summary>ffmpeg refuses inputs with more streams.</summary>
+    public const int MaxStreams = 64;
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+
+namespace Laddermill.Media;
+
+/// <summary>
+/// Gathers the packets of one video stream, line by line as ffprobe writes them, in some twenty bytes each, and tells from them when
+/// frames are shown. Pure: a 10-hour file of 60 frames per second is 2.2 million lines and 40 MB.
+/// </summary>
+/// <param name="hasClock">
+/// Whether the container's clock may be reset in the middle of the file (transport and program streams); elsewhere a long distance
+/// between two frames is just a long distance.
+/// </param>
+internal sealed class PacketTimes(VideoStream stream, bool hasClock)
+{
+    /// <summary>As ffmpeg's own <c>-dts_delta_threshold</c>, in seconds.</summary>
+    private const double LongestDistance = 10;
+
+    /// <summary>Beyond this, differences of two times could overflow; no clock runs for so long.</summary>
+    private const long Farthest = long.MaxValue / 8;
+
+    private readonly double tick = stream.TimeBase.ToDouble();
+    private readonly List<(long Shown, long Decoded)> packets = [];
+    private readonly List<int> keys = [];
+    private readonly List<TimeJump> jumps = [];
+    private bool lacksTimes;
+    private bool lacksShown;
+    private (long Time, long Duration) lastShown = (long.MinValue, 0);
+    private (long Time, long Duration) lastDecoded = (long.MinValue, 0);
+
+    public int Count => packets.Count;
+
+    /// <param name="line"><c>pts,dts,duration,flags</c>; what else ffprobe writes (blank lines, side data) is passed over.</param>
+    public void Add(ReadOnlySpan<char> line)
+    {
+        Span<Range> fields = stackalloc Range[5];
+        if (line.Split(fields, ',') < 4)
+        {
+            return;
+        }
+        var flags = line[fields[3]];
+        // Cut away by an edit list: decoded, never shown.
+        if (flags.Contains('D'))
+        {
+            return;
+        }
+        var shown = Ticks(line[fields[0]]);
+        var decoded = Ticks(line[fields[1]]);
+        lacksShown |= shown is null;
+        lacksTimes |= shown is null && decoded is null;
+        Add(shown ?? decoded ?? 0, decoded ?? shown ?? 0, Ticks(line[fields[2]]) ?? 0);
+        if (flags.StartsWith('K'))
+        {
+            keys.Add(packets.Count - 1);
+        }
+    }
+
+    /// <returns>Null when there is no frame.</returns>
+    public FrameScan? ToScan()
+    {
+        if (packets.Count == 0)
+        {
+            return null;
+        }
+        var declared = DeclaredRates();
+        var shown = lacksTimes ? CountedTimes(declared) : packets.ConvertAll(Time);
+        var keyTimes = keys.ConvertAll(key => shown[key]);
+        keyTimes.Sort();
+        shown.Sort();
+        var times = JoinFields(shown);
+        var (rate, isSteady) =
+            times[^1] > times[0]
+                ? SteadyRate.Find(times, stream.TimeBase, declared)
+                : (declared[0], true);
+        return new FrameScan(
+            stream.TimeBase,
+            [.. times],
+            [.. keyTimes],
+            EndTime(shown[^1], times[^1], rate),
+            rate,
+            SteadyRate.Typical(times, stream.TimeBase, declared) ?? rate,
+            isSteady && jumps.Count == 0,
+            !lacksShown,
+            [.. jumps]
+        );
+    }
+
+    private void Add(long shown, long decoded, long duration)
+    {
+        if (packets.Count > 0)
+        {
+            var distance = decoded - packets[^1].Decoded;
+            if (distance < 0 || (hasClock && distance * tick > LongestDistance))
+            {
+                jumps.Add(new TimeJump(packets[^1].Decoded, decoded));
+            }
+        }
+        packets.Add((shown, decoded));
+        lastShown = shown >= lastShown.Time ? (shown, duration) : lastShown;
+        lastDecoded = decoded >= lastDecoded.Time ? (decoded, duration) : lastDecoded;
+    }
+
+    /// <summary>The last packet says how long it lasts; where it does not, as long as others.</summary>
+    private long EndTime(long lastPacket, long lastFrame, Rational rate)
+    {
+        var duration = lacksTimes ? 0 : (lacksShown ? lastDecoded : lastShown).Duration;
+        return duration > 0
+            ? lastPacket + duration
+            : lastFrame + (long)Math.Ceiling(1 / (rate.ToDouble() * tick));
+    }
+
+    /// <summary>Where some packets lack the time of showing (AVI), all times of decoding are as evenly spaced.</summary>
+    private long Time((long Shown, long Decoded) packet) =>
+        lacksShown ? packet.Decoded : packet.Shown;
+
+    /// <summary>A bare elementary stream has no times at all: frames follow each other at the rate in its headers.</summary>
+    private List<long> CountedTimes(List<Rational> declared)
+    {
+        var frame = 1 / (declared[0].ToDouble() * tick);
+        return [.. Enumerable.Range(0, packets.Count).Select(i => (long)Math.Round(i * frame))];
+    }
+
+    /// <summary>Interlaced H.264 may put each field into a packet of its own, two for each frame.</summary>
+    private List<long> JoinFields(List<long> times)
+    {
+        if (stream.FieldOrder is null or "progressive" || stream.FrameRate is not { } rate)
+        {
+            return times;
+        }
+        var frame = 1 / (rate.ToDouble() * tick);
+        var average = (double)(times[^1] - times[0]) / Math.Max(1, times.Count - 1);
+        if (average > 0.75 * frame)
+        {
+            return times;
+        }
+        var frames = new List<long>(times.Count / 2 + 1);
+        for (var i = 0; i < times.Count; i++)
+        {
+            frames.Add(times[i]);
+            if (i + 1 < times.Count && times[i + 1] - times[i] < 0.75 * frame)
+            {
+                i++;
+            }
+        }
+        return frames;
+    }
+
+    /// <summary>What the headers say, the most trusted first; never empty.</summary>
+    private List<Rational> DeclaredRates()
+    {
+        // Containers without a rate get the clock of their time stamps instead: 1000/1, 90000/1.
+        var plausible = new[] { stream.FrameRate, stream.BaseFrameRate }
+            .OfType<Rational>()
+            .Where(rate => rate.ToDouble() is > 0.1 and < 500)
+            .Select(SteadyRate.Common)
+            .Append(new Rational(25, 1));
+        return [.. plausible];
+    }
+
+    private static long? Ticks(ReadOnlySpan<char> text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var ticks)
+        && ticks is > -Farthest and < Farthest
+            ? ticks
+            : null;
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Laddermill.Jobs;
+using Laddermill.Processes;
+
+namespace Laddermill.Media;
+
+/// <summary>Asks ffprobe what a source is: its streams, then the first frames of its picture.</summary>
+public sealed class Probe(TimeProvider clock)
+{
+    /// <summary>
+    /// Frames that are decoded. Broadcasts carry captions in every frame, and HDR metadata comes with the first key frame; a few more
+    /// allow for streams that begin with frames that cannot be decoded.
+    /// </summary>
+    private const int FirstFrames = 8;
+
+    /// <summary>A description longer than this is made to do harm (thousands of tags); real ones have some ten kilobytes.</summary>
+    private const int LongestAnswer = 8 * 1024 * 1024;
+
+    /// <summary>For each look at the source, however slow its storage.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <exception cref="RejectedException">
+    /// <c>empty</c>, <c>not-media</c>, <c>no-media-streams</c>, <c>hostile-playlist</c>, <c>unsupported-container</c>,
+    /// <c>unsupported-codec</c>, <c>limit-streams</c>, <c>limit-metadata</c>, <c>limit-probe-time</c>.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ToolFailedException">The source could not be read; trying again may help.</exception>
+    public async Task<MediaInfo> ReadAsync(MediaInput input, CancellationToken cancellationToken)
+    {
+        RefuseEmptyFile(input);
+        var (exit, json, command) = await RunAsync(
+                input,
+                ["-show_error", "-show_format", "-show_streams"],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (!exit.IsSuccess)
+        {
+            throw ProbeFailure.Explain(input.Name, command, exit, json);
+        }
+        var info = FfprobeReader.Read(json, input.Name);
+        return info.MainVideo is { } video
+            ? await LookAtFramesAsync(input, info, video.Index, cancellationToken)
+                .ConfigureAwait(false)
+            : info;
+    }
+
+    private async Task<MediaInfo> LookAtFramesAsync(
+        MediaInput input,
+        MediaInfo info,
+        int index,
+        CancellationToken cancellationToken
+    )
+    {
+        var (exit, json, _) = await RunAsync(
+                input,
+                [
+                    "-select_streams",
+                    $"{index}",
+                    "-read_intervals",
+                    $"%+#{FirstFrames}",
+                    "-show_packets",
+                    "-show_frames",
+                ],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        // A picture that cannot be decoded is still a fact about the source; who decodes all of it will say so better.
+        return exit.IsSuccess ? FirstFramesReader.Add(info, index, json, input.Name) : info;
+    }
+
+    private async Task<(ToolExit Exit, ReadOnlyMemory<byte> Json, ToolCommand Command)> RunAsync(
+        MediaInput input,
+        ImmutableArray<string> questions,
+        CancellationToken cancellationToken
+    )
+    {
+        var command = FfprobeCommand.For(input, [.. questions, "-print_format", "json=compact=1"]);
+        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            cancellationToken
+        );
+        try
+        {
+            await using var tool = ToolProcess.Start(
+                command,
+                ToolOutput.Captured,
+                clock,
+                either.Token
+            );
+            var json = await ReadAnswerAsync(tool, input.Name, either.Token).ConfigureAwait(false);
+            var exit = await tool.Completion.ConfigureAwait(false);
+            either.Token.ThrowIfCancellationRequested();
+            return (exit, json, command);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RejectedException(
+                "limit-probe-time",
+                $"'{input.Name}' did not tell what it is within {TimeLimit.TotalSeconds:0} s."
+            );
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAnswerAsync(
+        ToolProcess tool,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = new MemoryStream();
+        var buffer = new byte[32 * 1024];
+        int count;
+        while (
+            (
+                count = await tool
+                    .StandardOutput.ReadAsync(buffer, cancellationToken)
+                    .ConfigureAwait(false)
+            ) > 0
+        )
+        {
+            if (answer.Length + count > LongestAnswer)
+            {
+                throw new RejectedException(
+                    "limit-metadata",
+                    $"'{name}' has more than {LongestAnswer >> 20} MiB of descriptions and tags."
+                );
+            }
+            answer.Write(buffer, 0, count);
+        }
+        return answer.GetBuffer().AsMemory(0, (int)answer.Length);
+    }
+
+    private static void RefuseEmptyFile(MediaInput input)
+    {
+        if (!input.Address.StartsWith("file:", StringComparison.Ordinal))
+        {
+            return;
+        }
+        var file = new FileInfo(input.Address["file:".Length..]);
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException($"There is no file '{file.FullName}'.", file.FullName);
+        }
+        if (file.Length == 0)
+        {
+            throw new RejectedException("empty", $"'{input.Name}' is empty: 0 bytes.");
+        }
+    }
+}
