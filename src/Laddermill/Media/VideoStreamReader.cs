@@ -53,14 +53,16 @@ internal static partial class VideoStreamReader
     /// no name.
     /// </summary>
     internal static int? BitDepth(string? pixelFormat) =>
-        pixelFormat switch
+        pixelFormat is null ? null
+        : !int.TryParse(NumberAtEnd().Match(pixelFormat).ValueSpan, out var number) ? 8
+        : number switch
         {
-            null => null,
-            "rgb48le" or "rgb48be" or "bgr48le" or "bgr48be" => 16,
-            "rgba64le" or "rgba64be" or "bgra64le" or "bgra64be" or "ayuv64le" or "ayuv64be" => 16,
-            _ => DepthInName().Match(pixelFormat) is { Success: true } match
-                ? int.Parse(match.ValueSpan)
-                : 8,
+            // These are bits per pixel: rgb48, rgba64, nv20.
+            48 or 64 => 16,
+            20 => 10,
+            // And these the bits of each colour, less than 8: rgb444, rgb555, rgb565.
+            > 32 => 8,
+            _ => number,
         };
 
     /// <summary>Fields counted as frames, twice as many, are even in time.</summary>
@@ -80,8 +82,6 @@ internal static partial class VideoStreamReader
         || FfprobeReader.Disposition(stream, "still_image")
         || FfprobeReader.Disposition(stream, "timed_thumbnails");
 
-    [GeneratedRegex(
-        "(?<=^(?:(?:yuva?|gbra?)[0-9]*p|p[024]|y2|nv(?=20)|gray(?:f(?=32))?|gbra?pf|xyz|x2(?:rgb|bgr)|bayer_[a-z]{4}))[0-9]{2}(?=[lb]e$)"
-    )]
-    private static partial Regex DepthInName();
+    [GeneratedRegex("[0-9]{1,2}(?=[lb]e$)")]
+    private static partial Regex NumberAtEnd();
 }

@@ -72,6 +72,18 @@ public sealed class PacketTimesTests
     }
 
     [Fact]
+    public void Ten_hours_of_rounded_times_still_tell_the_exact_rate()
+    {
+        var packets = Enumerable
+            .Range(0, 2_157_842)
+            .Select(frame => (long)Math.Round(frame * 1001000.0 / 60000))
+            .Select(time => $"{time},{time},17,__");
+        var scan = Scan(Stream("1/1000", null), packets);
+        Assert.Equal(new Rational(60000, 1001), scan.FrameRate);
+        Assert.True(scan.IsSteady);
+    }
+
+    [Fact]
     public void The_pulldown_of_films_for_television_is_a_steady_24_a_second()
     {
         var time = 0;
