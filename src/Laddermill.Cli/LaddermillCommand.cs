@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Laddermill.Cli.Commands;
 
 namespace Laddermill.Cli;
 
@@ -16,11 +17,15 @@ internal sealed class LaddermillCommand : Command, IExplainedCommand
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         Options.Add(help);
         Options.Add(new VersionOption());
+        Subcommands.Add(new ProbeCommand());
+        Subcommands.Add(new VerifyCommand());
     }
 
     public string Examples =>
         """
-            laddermill --help       this page; each command has one of its own
+            laddermill probe film.mkv                 what a source is
+            laddermill verify /srv/streams/film.mkv   whether a published output keeps the rules
+            laddermill probe --help                   each command has a page like this
 
             Data (--json) goes to the output, words for people to the error stream.
             Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,

@@ -4,19 +4,28 @@ namespace Laddermill.Cli;
 
 /// <summary>
 /// Turns the signals that ask a program to end (Ctrl-C, <c>kill</c>, a closed terminal) into a cancelled token, so that what runs can
-/// stop its tools and tidy up. A second signal ends the program at once, for a person whose first one was not heard.
+/// stop its tools and tidy up. Who asks again after a while is not kept waiting: then the program ends at once.
 /// </summary>
 internal sealed class Termination : IDisposable
 {
+    /// <summary>One wish often comes twice: from the terminal and from a wrapper such as timeout(1).</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations;
+    private readonly TimeProvider clock;
+    private long? askedAt;
 
-    public Termination() =>
-        registrations = [
+    public Termination(TimeProvider clock)
+    {
+        this.clock = clock;
+        registrations =
+        [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         ];
+    }
 
     public CancellationToken Requested => source.Token;
 
@@ -28,8 +37,9 @@ internal sealed class Termination : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
+        askedAt ??= clock.GetTimestamp();
         // Cancel here means: the default handling, which is to die, shall not happen.
-        context.Cancel = !source.IsCancellationRequested;
+        context.Cancel = clock.GetElapsedTime(askedAt.Value) < Patience;
         source.Cancel();
     }
 }

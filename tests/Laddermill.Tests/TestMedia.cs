@@ -17,11 +17,8 @@ public sealed class TestMedia : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("laddermill-clips-");
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> clips = new();
 
-    /// <summary>The repository's root, found from where the tests lie.</summary>
-    public static string Repository { get; } = FindRepository();
-
     /// <summary>The folder of saved inputs and expected outputs.</summary>
-    public static string Assets { get; } = Path.Combine(Repository, "tests", "testassets");
+    public static string Assets { get; } = Repository.PathTo("tests", "testassets");
 
     /// <summary>Made by hand in tests that need a file and no ffmpeg.</summary>
     public string NewFolder() => folder.CreateSubdirectory(Path.GetRandomFileName()).FullName;
@@ -63,7 +60,7 @@ public sealed class TestMedia : IDisposable
         {
             var corpus =
                 Environment.GetEnvironmentVariable("LADDERMILL_CORPUS")
-                ?? Path.GetFullPath(Path.Combine(Repository, "../shared/corpus"));
+                ?? Path.GetFullPath(Repository.PathTo("../shared/corpus"));
             Assert.SkipUnless(
                 File.Exists(Path.Combine(corpus, "MANIFEST.tsv")),
                 $"There is no corpus of real files in {corpus}; LADDERMILL_CORPUS says where it is."
@@ -91,17 +88,5 @@ public sealed class TestMedia : IDisposable
         await using var tool = ToolProcess.Start(command);
         await tool.EnsureSuccessAsync($"Could not make the test clip '{name}'.");
         return path;
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Laddermill.slnx")))
-        {
-            folder =
-                folder.Parent
-                ?? throw new DirectoryNotFoundException("The tests run outside of the repository.");
-        }
-        return folder.FullName;
     }
 }

@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     [Fact(Timeout = 30_000)]
     public async Task The_version_goes_to_the_output()
     {
-        var end = await RunAsync("--version");
+        var end = await Ran.Async("--version");
 
         Assert.Equal(0, end.Code);
         Assert.Matches(@"^\d+\.\d+\.\d+", end.Output);
@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [Fact(Timeout = 30_000)]
     public async Task The_help_shows_examples_and_exit_codes()
     {
-        var end = await RunAsync("--help");
+        var end = await Ran.Async("--help");
 
         Assert.Equal(0, end.Code);
         Assert.Contains("Usage:\n  laddermill", end.Output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     [InlineData("@arguments.txt")]
     public async Task A_wrong_word_is_named_and_ends_with_2(string word)
     {
-        var end = await RunAsync(word);
+        var end = await Ran.Async(word);
 
         Assert.Equal(2, end.Code);
         Assert.Empty(end.Output);
@@ -44,7 +44,7 @@ public sealed class CommandLineTests
     [Fact(Timeout = 30_000)]
     public async Task No_word_at_all_shows_the_help_and_ends_with_2()
     {
-        var end = await RunAsync();
+        var end = await Ran.Async();
 
         Assert.Equal(2, end.Code);
         Assert.Empty(end.Output);
@@ -99,19 +99,4 @@ public sealed class CommandLineTests
                 cancelled: false
             )
         );
-
-    private static async Task<End> RunAsync(params string[] arguments)
-    {
-        await using var output = new StringWriter();
-        await using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(
-            arguments,
-            output,
-            error,
-            TestContext.Current.CancellationToken
-        );
-        return new End(code, output.ToString(), error.ToString());
-    }
-
-    private sealed record End(int Code, string Output, string Error);
 }

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using Laddermill.Media;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary><c>laddermill probe SOURCE</c>: what a source is.</summary>
+internal sealed class ProbeCommand : Command, IExplainedCommand
+{
+    private readonly Argument<string> source = Shared.Source();
+    private readonly Option<bool> json = Shared.Json("Print all facts as JSON on the output.");
+
+    public ProbeCommand()
+        : base("probe", "Say what a source is: container, streams, colours, languages.")
+    {
+        Arguments.Add(source);
+        Options.Add(json);
+        SetAction(RunAsync);
+    }
+
+    public string Examples =>
+        """
+            laddermill probe film.mkv
+            laddermill probe film.mkv --json | jq '.video[0].frameRate'
+            laddermill probe -- '-a name that begins with a dash.mp4'
+            """;
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var location = Shared.Local(parsed.GetRequiredValue(source));
+        var probe = new Probe(TimeProvider.System);
+        var info = await probe.ReadAsync(MediaInput.FromFile(location.LocalPath), cancellation);
+        var streams = parsed.InvocationConfiguration;
+        if (parsed.GetValue(json))
+        {
+            var text = JsonSerializer.Serialize(info, MediaJson.Default.MediaInfo);
+            await streams.Output.WriteLineAsync(text);
+        }
+        else
+        {
+            await streams.Error.WriteHarmlessAsync(MediaSummary.Lines(location.ToString(), info));
+        }
+        return ExitCode.Done;
+    }
+}
