@@ -1,4 +1,4 @@
-using Laddermill.Jobs;
+using Laddermill.Media;
 using Laddermill.Storage;
 
 namespace Laddermill.Cli;

@@ -1,4 +1,3 @@
-using Laddermill.Jobs;
 using Laddermill.Processes;
 
 namespace Laddermill.Media;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Laddermill.Jobs;
 using Laddermill.Processes;
 
 namespace Laddermill.Media;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Laddermill.Jobs;
 using Laddermill.Processes;
 
 namespace Laddermill.Media;

@@ -46,6 +46,9 @@ public readonly record struct Rational : IComparable<Rational>
         return (long)((product >= 0 ? product + half : product - half) / Denominator);
     }
 
+    public Rational DividedBy(Rational other) =>
+        new(Numerator * other.Denominator, Denominator * other.Numerator);
+
     /// <summary>Reads <c>30000/1001</c>, <c>16:9</c> or <c>25</c>; null for anything else, and for a zero denominator.</summary>
     public static Rational? Parse(string? text)
     {

@@ -1,5 +1,5 @@
 using Laddermill.Cli;
-using Laddermill.Jobs;
+using Laddermill.Media;
 using Laddermill.Storage;
 
 namespace Laddermill.Tests.Cli;

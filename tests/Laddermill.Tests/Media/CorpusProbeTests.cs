@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Laddermill.Jobs;
 using Laddermill.Media;
 
 namespace Laddermill.Tests.Media;

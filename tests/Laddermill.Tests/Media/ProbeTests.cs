@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Processes;
 using Microsoft.Extensions.Time.Testing;

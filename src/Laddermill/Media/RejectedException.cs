@@ -1,4 +1,4 @@
-namespace Laddermill.Jobs;
+namespace Laddermill.Media;
 
 /// <summary>
 /// The source cannot or must not be transcoded: unsupported, broken or hostile. Trying again would not help. The command line answers

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Laddermill.Ladders;
+using Laddermill.Media;
+
+namespace Laddermill.Ffmpeg;
+
+/// <summary>ffmpeg's argument lists, built from the plan alone; running them is someone else's work.</summary>
+public static class EncodeArguments
+{
+    private static readonly string[] Quiet =
+    [
+        // Never wait for a key press: there is nobody at the keyboard.
+        "-nostdin",
+        "-hide_banner",
+        "-nostats",
+        "-loglevel",
+        "warning",
+    ];
+
+    /// <summary>One range of the video: one decode, every rendition as CMAF fragments to its own address, times counted from the range's start.</summary>
+    /// <param name="outputs">One address (<c>unix:/path</c>) for each rendition, in the plan's order.</param>
+    public static IReadOnlyList<string> ForRange(
+        MediaInput input,
+        Plan plan,
+        EncodeRange range,
+        IReadOnlyList<string> outputs
+    )
+    {
+        var video =
+            plan.Video ?? throw new ArgumentException("The plan has no video.", nameof(plan));
+        return
+        [
+            .. Quiet,
+            .. Input(input, [.. TimeStamps(video), .. Seek(range)]),
+            "-filter_complex",
+            PictureFilters.For(video, range),
+            .. video.Renditions.SelectMany(
+                (rendition, index) =>
+                    VideoOutput(plan, video, rendition, index, range, outputs[index])
+            ),
+        ];
+    }
+
+    /// <summary>All audio renditions, the whole file in one pass: sound cut into ranges would click at the seams.</summary>
+    public static IReadOnlyList<string> ForAudio(
+        MediaInput input,
+        Plan plan,
+        IReadOnlyList<string> outputs
+    ) =>
+        [
+            .. Quiet,
+            .. Input(input, plan.Video is { } video ? TimeStamps(video) : ["-copyts"]),
+            .. plan.Audio.SelectMany(
+                (rendition, index) => AudioOutput(plan, rendition, outputs[index])
+            ),
+        ];
+
+    /// <summary>One picture as PNG on standard output.</summary>
+    public static IReadOnlyList<string> ForThumbnail(MediaInput input, Plan plan)
+    {
+        var (video, thumbnail) = (plan.Video!, plan.Thumbnail!);
+        return
+        [
+            .. Quiet,
+            .. Input(
+                input,
+                video.CanSeek
+                    ? ["-copyts", "-seek_timestamp", "1", "-ss", Seconds(thumbnail.SourceTime)]
+                    : ["-ss", Seconds(thumbnail.SourceTime)]
+            ),
+            "-map",
+            Invariant($"0:{thumbnail.StreamIndex}"),
+            "-frames:v",
+            "1",
+            "-vf",
+            PictureFilters.Thumbnail(video, thumbnail),
+            "-c:v",
+            "png",
+            "-f",
+            "image2pipe",
+            "pipe:1",
+        ];
+    }
+
+    private static IEnumerable<string> Input(MediaInput input, IEnumerable<string> options) =>
+        [.. input.Options, .. options, "-i", input.Address];
+
+    /// <summary>
+    /// Ranges need the source's own time stamps, unshifted, since each run would otherwise shift them by what it happens to meet first. A source
+    /// that is decoded in one go keeps ffmpeg's repair of jumping time stamps instead.
+    /// </summary>
+    private static string[] TimeStamps(VideoPlan video) => video.CanSeek ? ["-copyts"] : [];
+
+    private static string[] Seek(EncodeRange range) =>
+        range.SeekTo is { } time
+            // Only where decoding starts is told here; the exact frames are cut in the filter graph (-noaccurate_seek).
+            ? ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", Seconds(time)]
+            : [];
+
+    private static IEnumerable<string> VideoOutput(
+        Plan plan,
+        VideoPlan video,
+        VideoRendition rendition,
+        int index,
+        EncodeRange range,
+        string output
+    ) =>
+        [
+            "-map",
+            Invariant($"[v{index}]"),
+            "-frames:v",
+            Invariant($"{range.FrameCount}"),
+            .. X264Arguments.For(video, rendition),
+            // Frames keep the slots that the filter graph gave them, to the tick.
+            "-fps_mode",
+            "passthrough",
+            "-enc_time_base",
+            Invariant($"{video.FrameRate.Denominator}/{video.FrameRate.Numerator}"),
+            "-video_track_timescale",
+            Invariant($"{plan.Grid.Timescale}"),
+            .. Container("+cmaf+skip_trailer", output),
+        ];
+
+    private static IEnumerable<string> AudioOutput(
+        Plan plan,
+        AudioRendition rendition,
+        string output
+    )
+    {
+        var samples = (rendition.FramesFor(plan.Grid) + 1) * AudioRendition.FrameSamples;
+        return
+        [
+            "-map",
+            Invariant($"0:{rendition.StreamIndex}"),
+            "-af",
+            SoundFilters.For(rendition, samples),
+            "-c:a",
+            "aac",
+            "-b:a",
+            Invariant($"{rendition.Bitrate}"),
+            "-ar",
+            Invariant($"{rendition.SampleRate}"),
+            // One fragment a second: the packager cuts them again at the grid.
+            "-frag_duration",
+            "1000000",
+            // The edit list tells the packager how many samples the encoder puts in front.
+            .. Container("+cmaf+delay_moov+skip_trailer", output, "-use_editlist", "1"),
+        ];
+    }
+
+    private static IEnumerable<string> Container(
+        string flags,
+        string output,
+        params IEnumerable<string> options
+    ) =>
+        [
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-fflags",
+            "+bitexact",
+            "-movflags",
+            flags,
+            .. options,
+            "-f",
+            "mp4",
+            output,
+        ];
+
+    private static string Seconds(double time) =>
+        time.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

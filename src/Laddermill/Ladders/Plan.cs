@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Laddermill.Media;
+
+namespace Laddermill.Ladders;
+
+/// <summary>
+/// Everything that will be made of one source, decided before any work starts: the ladder, the segment grid, the ranges. A value: equal
+/// sources and profiles give equal plans, whoever makes them, and a worker needs nothing else to encode a range.
+/// </summary>
+/// <param name="Video">Null for sources without a moving picture.</param>
+/// <param name="Audio">One rendition for each audio track that is kept; empty when there is none.</param>
+/// <param name="Ranges">The pieces of the film, in order, that encoders make each from a fresh start. Empty without video.</param>
+/// <param name="Decisions">Why it is so, in words.</param>
+public sealed record Plan(
+    string Profile,
+    SegmentGrid Grid,
+    VideoPlan? Video,
+    ImmutableArray<AudioRendition> Audio,
+    ImmutableArray<EncodeRange> Ranges,
+    ThumbnailPlan? Thumbnail,
+    ImmutableArray<Decision> Decisions
+)
+{
+    /// <summary>Length of what is published, in seconds.</summary>
+    [JsonIgnore]
+    public double Duration => Grid.Duration;
+
+    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.Plan);
+}
+
+/// <summary>One decision and its reason, for people.</summary>
+/// <param name="Subject">What it is about, such as <c>frame rate</c> or <c>rung 1080p</c>.</param>
+public sealed record Decision(string Subject, string Reason);
+
+/// <param name="StreamIndex">The source's stream, as <c>-map 0:INDEX</c> takes it.</param>
+/// <param name="FrameRate">Steady rate of all renditions, frames/s.</param>
+/// <param name="Frames">Frames in each rendition.</param>
+/// <param name="GopFrames">Frames from key frame to key frame.</param>
+/// <param name="Origin">The source's time, in seconds, that becomes 0 in what is published.</param>
+/// <param name="CanSeek">
+/// Whether ranges are entered by seeking in the source's own time stamps; otherwise the source is decoded in one go from its start.
+/// </param>
+/// <param name="StartsAtFirstFrame">
+/// Whether time 0 is the first frame that comes out of the decoder, because the container knows no time for it.
+/// </param>
+/// <param name="Picture">What is done to the picture before it is scaled.</param>
+public sealed record VideoPlan(
+    int StreamIndex,
+    Rational FrameRate,
+    long Frames,
+    int GopFrames,
+    double Origin,
+    bool CanSeek,
+    bool StartsAtFirstFrame,
+    PictureProcessing Picture,
+    RateControl RateControl,
+    double BufferSeconds,
+    ImmutableArray<VideoRendition> Renditions
+);
+
+/// <param name="Deinterlace">Weave fields into whole frames.</param>
+/// <param name="ToneMap">The source's dynamic range when it must become standard range: <c>hdr10</c> or <c>hlg</c>; null otherwise.</param>
+/// <param name="Matrix">swscale's name of the source's colour matrix: <c>bt709</c>, <c>bt601</c>, <c>bt2020</c>.</param>
+/// <param name="FullRange">Whether the source's samples use all code values.</param>
+public sealed record PictureProcessing(
+    bool Deinterlace,
+    string? ToneMap,
+    string Matrix,
+    bool FullRange
+);
+
+/// <summary>One video rendition of this source: a rung of the profile in the source's shape.</summary>
+/// <param name="Name">Folder name, <c>video-1080p</c>.</param>
+/// <param name="MaxBitrate">Cap (or constant rate), bit/s.</param>
+/// <param name="Level">H.264 level times ten: 40 is level 4.0.</param>
+public sealed record VideoRendition(
+    string Name,
+    int Width,
+    int Height,
+    int MaxBitrate,
+    double Crf,
+    string Preset,
+    ImmutableArray<string> EncoderOptions,
+    int Threads,
+    int Level
+);
+
+/// <param name="Name">Folder name, <c>audio-eng-2ch</c>.</param>
+/// <param name="Bitrate">bit/s.</param>
+/// <param name="Language">BCP 47 tag; null when unknown.</param>
+/// <param name="Label">What a player's menu shows.</param>
+/// <param name="Roles">DASH roles.</param>
+public sealed record AudioRendition(
+    string Name,
+    int StreamIndex,
+    int Bitrate,
+    int SampleRate,
+    int Channels,
+    string? Language,
+    string Label,
+    bool IsDefault,
+    ImmutableArray<string> Roles,
+    double Origin
+)
+{
+    /// <summary>Samples in one AAC-LC access unit.</summary>
+    public const int FrameSamples = 1024;
+
+    /// <summary>Access units that cover <paramref name="grid"/>: as long as the video, or longer by less than one.</summary>
+    public long FramesFor(SegmentGrid grid)
+    {
+        var samples = (Int128)grid.Boundaries[^1] * SampleRate;
+        var unit = (Int128)grid.Timescale * FrameSamples;
+        return (long)((samples + unit - 1) / unit);
+    }
+}
+
+/// <param name="FirstFrame">Counted in frames of the plan's rate from the start of what is published.</param>
+/// <param name="SeekTo">Source time in seconds to start decoding at (the key frame before it is found by ffmpeg); null: its start.</param>
+public sealed record EncodeRange(
+    int Index,
+    int FirstSegment,
+    int SegmentCount,
+    long FirstFrame,
+    long FrameCount,
+    double? SeekTo
+);
+
+/// <param name="SourceTime">Seconds in the source's own time.</param>
+public sealed record ThumbnailPlan(int StreamIndex, double SourceTime, int Width, int Height);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(Plan))]
+internal sealed partial class PlanJson : JsonSerializerContext;

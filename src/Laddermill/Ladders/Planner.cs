@@ -1,0 +1,126 @@
+using Laddermill.Media;
+
+namespace Laddermill.Ladders;
+
+/// <summary>Source facts and a profile in, a plan out: pure, so that everybody who plans the same source gets the same plan.</summary>
+public static class Planner
+{
+    /// <param name="scan">
+    /// What the packets told, where the container's own counts do not suffice (<see cref="FrameScan.IsNeeded"/>); null otherwise.
+    /// </param>
+    /// <param name="frames">How many frames there really are, once an encoder has met the end too early; null: as the source says.</param>
+    /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
+    public static Plan Make(MediaInfo source, FrameScan? scan, Profile profile, long? frames = null)
+    {
+        var decisions = new List<Decision>();
+        if (source.MainVideo is { } stream)
+        {
+            var timing = SourceTiming.Of(source, stream, scan);
+            if (!timing.CanSeek)
+            {
+                // ffmpeg counts from the file's first packet when it may repair time stamps.
+                timing = timing with
+                {
+                    Start = timing.Start - source.StartTime,
+                };
+                source = FromZero(source);
+            }
+            var (video, grid) = VideoPlanner.Make(
+                source,
+                stream,
+                timing,
+                profile,
+                frames,
+                decisions
+            );
+            var audio = AudioPlanner.Make(source, profile.Audio, video.Origin, decisions);
+            var ranges = RangePlanner.Make(
+                grid,
+                video,
+                timing,
+                profile.Segments.SegmentsPerRange,
+                decisions
+            );
+            var thumbnail = PlanThumbnail(stream, video, profile.Thumbnail);
+            return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions]);
+        }
+        if (source.Audio.Length == 0)
+        {
+            throw new RejectedException(
+                "no-media-streams",
+                "The source holds neither a moving picture nor sound: nothing can be made of it."
+            );
+        }
+        return MakeAudioOnly(source, profile, decisions);
+    }
+
+    private static MediaInfo FromZero(MediaInfo source) =>
+        source with
+        {
+            StartTime = 0,
+            Audio =
+            [
+                .. source.Audio.Select(track =>
+                    track with
+                    {
+                        StartTime = track.StartTime - source.StartTime,
+                    }
+                ),
+            ],
+        };
+
+    private static Plan MakeAudioOnly(MediaInfo source, Profile profile, List<Decision> decisions)
+    {
+        decisions.Add(
+            new Decision(
+                "video",
+                "none: the source has no moving picture, so only audio is published"
+            )
+        );
+        var origin = source.Audio.Min(track => track.StartTime);
+        var audio = AudioPlanner.Make(source, profile.Audio, origin, decisions);
+        var duration =
+            source.Audio.Max(track => track.Duration)
+            ?? source.Duration
+            ?? throw new RejectedException(
+                "unknown-duration",
+                "The source does not say how long it is, and has no picture to count."
+            );
+        var sampleRate = profile.Audio.SampleRate;
+        var units = Math.Max(
+            1,
+            (long)Math.Ceiling(duration * sampleRate / AudioRendition.FrameSamples)
+        );
+        var gop = (int)
+            Math.Round(profile.Segments.GopSeconds * sampleRate / AudioRendition.FrameSamples);
+        var grid = SegmentGrid.Even(
+            units,
+            AudioRendition.FrameSamples,
+            sampleRate,
+            gop,
+            profile.Segments.GopsPerSegment
+        );
+        return new Plan(profile.Name, grid, null, audio, [], null, [.. decisions]);
+    }
+
+    private static ThumbnailPlan PlanThumbnail(
+        VideoStream stream,
+        VideoPlan video,
+        ThumbnailSettings settings
+    )
+    {
+        var duration = video.Frames / video.FrameRate.ToDouble();
+        var time = settings.AtSeconds < duration ? settings.AtSeconds : duration / 2;
+        var (width, height) = (stream.DisplayWidth, stream.DisplayHeight);
+        var scale = Math.Min(
+            1,
+            Math.Min((double)settings.MaxWidth / width, (double)settings.MaxHeight / height)
+        );
+        return new ThumbnailPlan(
+            stream.Index,
+            video.Origin + time,
+            Math.Max(1, (int)Math.Round(width * scale)),
+            Math.Max(1, (int)Math.Round(height * scale))
+        );
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Laddermill.Ladders;
+
+/// <summary>
+/// A named set of choices: which renditions, how they are encoded and cut. What each field means, its unit and its limits are told in
+/// <c>profiles.json</c>, where the built-in profiles live; <see cref="ProfileReader"/> refuses anything else.
+/// </summary>
+public sealed record Profile(
+    string Name,
+    string Description,
+    SegmentSettings Segments,
+    VideoSettings Video,
+    AudioSettings Audio,
+    ThumbnailSettings Thumbnail
+);
+
+public sealed record SegmentSettings(double GopSeconds, int GopsPerSegment, int SegmentsPerRange);
+
+public sealed record VideoSettings(
+    string Codec,
+    RateControl RateControl,
+    double BufferSeconds,
+    int MinFrameRate,
+    int MaxFrameRate,
+    ImmutableArray<Rung> Rungs
+);
+
+[JsonConverter(typeof(JsonStringEnumConverter<RateControl>))]
+public enum RateControl
+{
+    /// <summary>Constant quality under a cap: easy pictures take fewer bits.</summary>
+    [JsonStringEnumMemberName("capped-crf")]
+    CappedCrf,
+
+    /// <summary>The cap all the time, whatever the picture needs.</summary>
+    [JsonStringEnumMemberName("constant")]
+    Constant,
+}
+
+/// <summary>One step of the ladder as the profile asks for it; the plan turns it into a rendition of the source's shape.</summary>
+public sealed record Rung(
+    string Name,
+    int Width,
+    int Height,
+    int MaxBitrate,
+    double Crf,
+    string Preset,
+    ImmutableArray<string> EncoderOptions,
+    int Threads
+);
+
+public sealed record AudioSettings(string Codec, int Bitrate, int SampleRate, int Channels);
+
+public sealed record ThumbnailSettings(double AtSeconds, int MaxWidth, int MaxHeight);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Profile))]
+internal sealed partial class ProfileJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Laddermill.Ladders;
+
+internal static class X264Presets
+{
+    /// <summary>Reference frames of a rung: its own <c>ref=</c>, else its preset's (x264's <c>param_apply_preset</c>).</summary>
+    public static int References(Rung rung)
+    {
+        foreach (var option in rung.EncoderOptions)
+        {
+            if (
+                option.StartsWith("ref=", StringComparison.Ordinal)
+                && int.TryParse(option[4..], CultureInfo.InvariantCulture, out var own)
+            )
+            {
+                return own;
+            }
+        }
+        return rung.Preset switch
+        {
+            "ultrafast" or "superfast" or "veryfast" => 1,
+            "faster" or "fast" => 2,
+            "medium" => 3,
+            "slow" => 5,
+            "slower" => 8,
+            _ => 16,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Laddermill.Ladders;
+using Laddermill.Packaging;
+using Laddermill.Verification;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>All that was encoded: pieces in order, the thumbnail if there is one, and the gate that has seen every byte.</summary>
+internal sealed record EncodedFilm(
+    ImmutableArray<Piece> Ranges,
+    Piece? Audio,
+    byte[]? Thumbnail,
+    PublishGate Gate
+)
+{
+    /// <summary>The pieces joined to whole renditions, as playlists need them.</summary>
+    public Presentation ToPresentation(Plan plan, string revision)
+    {
+        var video =
+            plan.Video?.Renditions.Select(
+                (rendition, index) =>
+                {
+                    var parts = Ranges.Select(piece => piece.Renditions[index]).ToList();
+                    var init = parts[0].Init;
+                    return new VideoTrack(
+                        rendition.Name,
+                        init.Codec,
+                        init.Timescale,
+                        init.Bytes,
+                        [.. parts.SelectMany(part => part.Segments)],
+                        rendition.Width,
+                        rendition.Height,
+                        plan.Video.FrameRate
+                    );
+                }
+            )
+            ?? [];
+        var audio = plan.Audio.Select(
+            (rendition, index) =>
+            {
+                var part = Audio!.Renditions[index];
+                return new AudioTrack(
+                    rendition.Name,
+                    part.Init.Codec,
+                    part.Init.Timescale,
+                    part.Init.Bytes,
+                    part.Segments,
+                    rendition.SampleRate,
+                    rendition.Channels,
+                    rendition.Language,
+                    rendition.Label,
+                    rendition.IsDefault,
+                    rendition.Roles
+                );
+            }
+        );
+        return new Presentation(revision, plan.Grid.TargetDuration, [.. video], [.. audio]);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using Laddermill.Processes;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>
+/// Unix sockets that one ffmpeg writes its outputs to, in a private folder: media goes from memory to memory, and back-pressure is the
+/// socket's own. Disposing removes the folder.
+/// </summary>
+internal sealed class EncoderSockets : IDisposable
+{
+    /// <summary>A Unix socket's address holds 108 bytes, the closing zero included.</summary>
+    private const int LongestPath = 107;
+
+    private readonly DirectoryInfo folder;
+    private readonly Socket[] listeners;
+
+    public EncoderSockets(int count)
+    {
+        folder = Directory.CreateTempSubdirectory("laddermill-");
+        var paths = Enumerable
+            .Range(0, count)
+            .Select(index => Path.Join(folder.FullName, $"{index}.sock"))
+            .ToArray();
+        if (paths.Any(path => path.Length > LongestPath))
+        {
+            folder.Delete();
+            throw new IOException(
+                $"The temporary folder's path is too long for a socket ({paths[^1]}); set TMPDIR to a shorter one, such as /tmp."
+            );
+        }
+        listeners = [.. paths.Select(Listen)];
+        Addresses = [.. paths.Select(path => $"unix:{path}")];
+    }
+
+    /// <summary>As ffmpeg takes them, in order.</summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>
+    /// Waits for <paramref name="encoder"/> to open output <paramref name="index"/>; null when it ended without doing so, as ffmpeg does when there is not a
+    /// single frame to encode.
+    /// </summary>
+    public async Task<Stream?> AcceptAsync(
+        int index,
+        ToolProcess encoder,
+        CancellationToken cancellation
+    )
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var accept = listeners[index].AcceptAsync(ended.Token).AsTask();
+        await Task.WhenAny(accept, encoder.Completion);
+        if (!accept.IsCompleted && !listeners[index].Poll(0, SelectMode.SelectRead))
+        {
+            await ended.CancelAsync();
+            await accept.ContinueWith(
+                static _ => { },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default
+            );
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+        return new NetworkStream(await accept, ownsSocket: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var listener in listeners)
+        {
+            listener.Dispose();
+        }
+        folder.Delete(recursive: true);
+    }
+
+    private static Socket Listen(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        socket.Listen(1);
+        return socket;
+    }
+}

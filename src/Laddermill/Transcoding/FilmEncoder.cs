@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Laddermill.Ladders;
+using Laddermill.Media;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>
+/// Encodes everything that a plan names, ranges side by side as the machine carries, the audio and the thumbnail beside them. Pieces that an
+/// earlier run or another worker has finished are taken over.
+/// </summary>
+internal sealed class FilmEncoder(
+    MediaInput input,
+    OutputFolder output,
+    string job,
+    string revision,
+    ProgressTracker progress
+)
+{
+    /// <summary>One ffmpeg 5.1 with this ladder keeps about two cores busy: its filters and submissions share one thread.</summary>
+    private const int CoresPerRange = 2;
+
+    /// <summary>Memory that one range's ffmpeg may need for three rungs of H.264 up to 1080p from a 4K source.</summary>
+    private const long MemoryPerRange = 1536L << 20;
+
+    /// <exception cref="SourceEndedException">The source has fewer frames than the plan.</exception>
+    public async Task<EncodedFilm> EncodeAsync(Plan plan, CancellationToken cancellation)
+    {
+        progress.StartEncoding(
+            plan.Duration,
+            [
+                .. plan.Video?.Renditions.Select(rendition => rendition.Name) ?? [],
+                .. plan.Audio.Select(rendition => rendition.Name),
+            ]
+        );
+        var sink = new MediaSink(output, revision);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ranges = StopAllOnFailureAsync(EncodeRangesAsync(plan, sink, stop.Token), stop);
+        var audio = StopAllOnFailureAsync(EncodeAudioAsync(plan, sink, stop.Token), stop);
+        var thumbnail = StopAllOnFailureAsync(
+            plan.Thumbnail is null
+                ? Task.FromResult<byte[]?>(null)
+                : Thumbnail.MakeAsync(input, plan, output.Name, stop.Token),
+            stop
+        );
+        // The first failure is the one to tell; what it stopped has ended by then too.
+        await Task.WhenAll(ranges, audio, thumbnail);
+        return new EncodedFilm(await ranges, await audio, await thumbnail, sink.Gate);
+    }
+
+    private async Task<ImmutableArray<Piece>> EncodeRangesAsync(
+        Plan plan,
+        MediaSink sink,
+        CancellationToken cancellation
+    )
+    {
+        var encoder = new RangeEncoder(input, plan, output.Name, sink, progress);
+        var pieces = new Piece[plan.Ranges.Length];
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = RangesAtOnce,
+            CancellationToken = cancellation,
+        };
+        await Parallel.ForEachAsync(
+            plan.Ranges,
+            options,
+            async (range, token) =>
+            {
+                var name = FormattableString.Invariant($"range-{range.Index:0000}");
+                pieces[range.Index] = await DoOnceAsync(
+                    name,
+                    sink,
+                    piece =>
+                        piece.FirstFrame == range.FirstFrame && piece.Frames == range.FrameCount,
+                    () => encoder.EncodeAsync(range, token),
+                    token
+                );
+            }
+        );
+        return [.. pieces];
+    }
+
+    private async Task<Piece?> EncodeAudioAsync(
+        Plan plan,
+        MediaSink sink,
+        CancellationToken cancellation
+    )
+    {
+        if (plan.Audio.IsEmpty)
+        {
+            return null;
+        }
+        var encoder = new AudioEncoder(input, plan, output.Name, sink, progress);
+        var frames = plan.Video?.Frames ?? 0;
+        return await DoOnceAsync(
+            "audio",
+            sink,
+            piece => piece.Frames == frames,
+            () => encoder.EncodeAsync(cancellation),
+            cancellation
+        );
+    }
+
+    /// <summary>Takes over a piece that is done, or makes it and notes it down. Two workers that race make the same bytes and the same note.</summary>
+    private async Task<Piece> DoOnceAsync(
+        string name,
+        MediaSink sink,
+        Func<Piece, bool> fits,
+        Func<Task<Piece>> make,
+        CancellationToken cancellation
+    )
+    {
+        var key = output.Piece(job, revision, name);
+        var noted = await output.ReadSmallAsync(key, cancellation);
+        if (
+            noted is not null
+            && Piece.Parse(noted) is { } done
+            && fits(done)
+            && await AdoptAsync(done, sink, cancellation)
+        )
+        {
+            return done;
+        }
+        var piece = await make();
+        await output.Store.PutAsync(key, piece.ToJson(), OutputFolder.Json, default, cancellation);
+        return piece;
+    }
+
+    private async Task<bool> AdoptAsync(Piece piece, MediaSink sink, CancellationToken cancellation)
+    {
+        foreach (var rendition in piece.Renditions)
+        {
+            if (!await sink.AdoptAsync(rendition, cancellation))
+            {
+                return false;
+            }
+        }
+        foreach (var rendition in piece.Renditions)
+        {
+            var ticks = rendition.Segments.Sum(segment => segment.Duration);
+            var bytes = rendition.Segments.Sum(segment => segment.Bytes);
+            progress.Adopt(rendition.Name, (double)ticks / rendition.Init.Timescale, bytes);
+        }
+        return true;
+    }
+
+    private static int RangesAtOnce =>
+        (int)
+            Math.Clamp(
+                Math.Min(
+                    Environment.ProcessorCount / CoresPerRange,
+                    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryPerRange
+                ),
+                1,
+                64
+            );
+
+    private static async Task<T> StopAllOnFailureAsync<T>(
+        Task<T> work,
+        CancellationTokenSource stop
+    )
+    {
+        try
+        {
+            return await work;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}

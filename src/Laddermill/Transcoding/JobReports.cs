@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Laddermill.Ladders;
+using Laddermill.Media;
+using Laddermill.Packaging;
+using Laddermill.Verification.Reports;
+using Laddermill.Verification.Rules;
+
+namespace Laddermill.Transcoding;
+
+internal static class JobReports
+{
+    public static JobReport Make(
+        JobRequest request,
+        string job,
+        string revision,
+        MediaInfo facts,
+        Plan plan,
+        Presentation presentation,
+        ImmutableArray<string> warnings,
+        Report verification,
+        Stopwatches timings,
+        Toolchain tools,
+        TimeProvider clock
+    ) =>
+        new(
+            job,
+            revision,
+            request.Source.Address,
+            request.Source.Size,
+            request.Protocols,
+            JsonNode.Parse(Profiles.Canonical(request.Profile))!,
+            facts,
+            JsonNode.Parse(plan.ToJson())!,
+            [.. presentation.Video.Select(Describe), .. presentation.Audio.Select(Describe)],
+            warnings,
+            Verdict(verification),
+            timings.Seconds,
+            tools,
+            clock.GetUtcNow()
+        );
+
+    private static VerificationReport Verdict(Report report) =>
+        new(
+            report.Passed ? "pass" : "fail",
+            report.Count(RuleClass.Gate, Verification.Reports.Verdict.Pass),
+            [
+                .. report
+                    .Results.Where(result => result.Verdict == Verification.Reports.Verdict.Fail)
+                    .Select(result => result.Rule.Id),
+            ]
+        );
+
+    private static RenditionReport Describe(VideoTrack track) =>
+        Describe(track, track.Width, track.Height);
+
+    private static RenditionReport Describe(AudioTrack track) => Describe(track, null, null);
+
+    private static RenditionReport Describe(Track track, int? width, int? height)
+    {
+        var bytes = track.Segments.Sum(segment => segment.Bytes);
+        var seconds = (double)track.Segments.Sum(segment => segment.Duration) / track.Timescale;
+        var peak = track.Segments.Max(segment =>
+            segment.Bytes * 8.0 * track.Timescale / segment.Duration
+        );
+        return new RenditionReport(
+            track.Name,
+            track.Codec,
+            width,
+            height,
+            (long)Math.Ceiling(peak),
+            (long)Math.Ceiling(bytes * 8 / seconds),
+            bytes,
+            track.Segments.Length
+        );
+    }
+}

@@ -1,0 +1,115 @@
+using Laddermill.Packaging;
+using Laddermill.Storage;
+using Laddermill.Verification;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>
+/// Where encoders' media goes: past the gate, which looks at every byte with its own eyes, to its final name in the destination. One init segment
+/// for each rendition: the first one seen is stored, every other encoder of the rendition must bring the same.
+/// </summary>
+internal sealed class MediaSink(OutputFolder output, string revision)
+{
+    private readonly Dictionary<string, InitFacts> inits = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    public PublishGate Gate { get; } = new(output.Name);
+
+    /// <exception cref="OffGridException">This encoder's init segment differs: its fragments could not be decoded with the others'.</exception>
+    public async Task<InitFacts> StoreInitAsync(
+        string rendition,
+        InitSegment init,
+        CancellationToken cancellation
+    )
+    {
+        var facts = InitFacts.Of(init);
+        if (IsFirst(rendition, facts, init.Bytes.Span))
+        {
+            var options = init.IsVideo ? OutputFolder.Media : OutputFolder.AudioMedia;
+            await output.Store.PutAsync(
+                output.Init(revision, rendition),
+                init.Bytes,
+                options,
+                default,
+                cancellation
+            );
+        }
+        return facts;
+    }
+
+    public async Task StoreSegmentAsync(
+        string rendition,
+        MediaSegment segment,
+        PutOptions options,
+        CancellationToken cancellation
+    )
+    {
+        var index = segment.Facts.Index;
+        Gate.AddSegment(
+            Path(rendition, MediaPaths.Segment(index)),
+            Path(rendition, MediaPaths.Init),
+            segment.Bytes.Span
+        );
+        await output.Store.PutAsync(
+            output.Segment(revision, rendition, index),
+            segment.Bytes,
+            options,
+            default,
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Takes over what an earlier run or another worker has stored, after reading it: false when any of it is not there or not as it was noted
+    /// down, so that it must be made again.
+    /// </summary>
+    public async Task<bool> AdoptAsync(PieceRendition rendition, CancellationToken cancellation)
+    {
+        var init = await output.ReadSmallAsync(output.Init(revision, rendition.Name), cancellation);
+        if (init is null || InitFacts.Sha256Of(init) != rendition.Init.Sha256)
+        {
+            return false;
+        }
+        IsFirst(rendition.Name, rendition.Init, init);
+        foreach (var segment in rendition.Segments)
+        {
+            var bytes = await output.ReadSmallAsync(
+                output.Segment(revision, rendition.Name, segment.Index),
+                cancellation
+            );
+            if (bytes is null || bytes.Length != segment.Bytes)
+            {
+                return false;
+            }
+            Gate.AddSegment(
+                Path(rendition.Name, MediaPaths.Segment(segment.Index)),
+                Path(rendition.Name, MediaPaths.Init),
+                bytes
+            );
+        }
+        return true;
+    }
+
+    private bool IsFirst(string rendition, InitFacts facts, ReadOnlySpan<byte> bytes)
+    {
+        // The gate must know an init segment before any segment of it, whichever encoder brings it.
+        lock (gate)
+        {
+            if (inits.TryGetValue(rendition, out var known))
+            {
+                return known == facts
+                    ? false
+                    : throw new OffGridException(
+                        rendition,
+                        0,
+                        "two ranges were encoded with different init segments; they cannot be joined."
+                    );
+            }
+            inits.Add(rendition, facts);
+            Gate.AddInit(Path(rendition, MediaPaths.Init), bytes);
+            return true;
+        }
+    }
+
+    private string Path(string rendition, string file) => $"{revision}/{rendition}/{file}";
+}

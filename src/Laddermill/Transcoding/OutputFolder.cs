@@ -1,0 +1,71 @@
+using Laddermill.Jobs;
+using Laddermill.Packaging;
+using Laddermill.Storage;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>
+/// The keys of one output, and how each kind of object is stored: media under a revision never changes and may be cached for a year,
+/// whatever points to it is asked for anew each time.
+/// </summary>
+/// <param name="Prefix">The destination's root inside the store: empty, or ending with <c>/</c>.</param>
+/// <param name="Name">The object's folder under the root, such as <c>movies/sintel.mp4</c>.</param>
+public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name)
+{
+    private const string Immutable = "public, max-age=31536000, immutable";
+    private const string Fresh = "no-cache";
+
+    public static PutOptions Media { get; } = new("video/mp4", Immutable);
+
+    public static PutOptions AudioMedia { get; } = new("audio/mp4", Immutable);
+
+    public static PutOptions Playlist { get; } = new("application/vnd.apple.mpegurl", Fresh);
+
+    public static PutOptions Manifest { get; } = new("application/dash+xml", Fresh);
+
+    public static PutOptions Json { get; } = new("application/json", Fresh);
+
+    public static PutOptions Png { get; } = new("image/png", Fresh);
+
+    /// <param name="path">Relative to the folder, such as <c>master.m3u8</c>.</param>
+    public string File(string path) => $"{Prefix}{Name}/{path}";
+
+    public string JobReport => File("job.json");
+
+    public string Thumbnail => $"{Prefix}thumbnails/{Name}_thumb.png";
+
+    public string Outcome(string jobId) => Prefix + JobOutcome.KeyOf(jobId);
+
+    public string Revision(string revision) => $"{Prefix}{Name}/{revision}/";
+
+    public string Init(string revision, string rendition) =>
+        $"{Revision(revision)}{rendition}/{MediaPaths.Init}";
+
+    public string Segment(string revision, string rendition, int index) =>
+        $"{Revision(revision)}{rendition}/{MediaPaths.Segment(index)}";
+
+    /// <summary>What is known of a finished piece of work: a range of the video (by its index) or the audio.</summary>
+    public string Piece(string jobId, string revision, string piece) =>
+        $"{Prefix}{JobOutcome.StatePrefix}pieces/{jobId}/{revision}/{piece}.json";
+
+    public string Pieces(string jobId) => $"{Prefix}{JobOutcome.StatePrefix}pieces/{jobId}/";
+
+    /// <summary>The bytes of one of our own small documents, or null when there is none.</summary>
+    /// <exception cref="StoreException">It cannot be read, or is far larger than anything we write.</exception>
+    public async Task<byte[]?> ReadSmallAsync(string key, CancellationToken cancellation)
+    {
+        const int limit = 64 << 20;
+        await using var stream = await Store.ReadAsync(key, 0, limit + 1L, null, cancellation);
+        if (stream is null)
+        {
+            return null;
+        }
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellation);
+        return bytes.Length <= limit
+            ? bytes.ToArray()
+            : throw new StoreException(
+                $"{Store.Name}/{key} is larger than {limit} bytes; it is none of ours. Move it away."
+            );
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>How far one rendition is.</summary>
+/// <param name="Seconds">Of the film that are encoded.</param>
+public sealed record RenditionProgress(string Name, double Seconds, long Bytes);
+
+/// <summary>How far a job is. A snapshot: the next one replaces it.</summary>
+/// <param name="Phase"><c>probe</c>, <c>plan</c>, <c>encode</c>, <c>publish</c>.</param>
+/// <param name="Duration">Seconds of the film; 0 while unknown.</param>
+/// <param name="Elapsed">Seconds since the job started.</param>
+/// <param name="Speed">Seconds of film for each second of encoding, all renditions; null until something is encoded.</param>
+/// <param name="Remaining">Seconds that encoding will still take at this speed; null while unknown.</param>
+public sealed record JobProgress(
+    string Phase,
+    double Duration,
+    double Elapsed,
+    double? Speed,
+    double? Remaining,
+    ImmutableArray<RenditionProgress> Renditions
+)
+{
+    /// <summary>0 to 1: the part of the film that all renditions have reached, on average.</summary>
+    public double Fraction =>
+        Duration > 0 && Renditions.Length > 0
+            ? Math.Min(
+                1,
+                Renditions.Average(rendition => Math.Min(rendition.Seconds, Duration)) / Duration
+            )
+            : 0;
+
+    [JsonIgnore]
+    public long Bytes => Renditions.Sum(rendition => rendition.Bytes);
+}
+
+/// <summary>Counts what encoders deliver and tells whoever listens. Safe for several encoders at once.</summary>
+internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>? listener)
+{
+    private readonly Lock gate = new();
+    private readonly long started = clock.GetTimestamp();
+    private readonly Dictionary<string, RenditionProgress> renditions = new(StringComparer.Ordinal);
+    private ImmutableArray<string> order = [];
+    private string phase = "probe";
+    private double duration;
+    private double encodedBefore;
+    private long encodingSince;
+
+    public void Enter(string nextPhase) => Change(() => phase = nextPhase);
+
+    /// <param name="names">The renditions to come, in the order to show them.</param>
+    public void StartEncoding(double filmSeconds, ImmutableArray<string> names) =>
+        Change(() =>
+        {
+            (phase, duration, order, encodingSince) = (
+                "encode",
+                filmSeconds,
+                names,
+                clock.GetTimestamp()
+            );
+            renditions.Clear();
+            foreach (var name in names)
+            {
+                renditions[name] = new RenditionProgress(name, 0, 0);
+            }
+            encodedBefore = 0;
+        });
+
+    /// <summary>Work that was found done: it counts as reached, but not as speed.</summary>
+    public void Adopt(string rendition, double seconds, long bytes) =>
+        Change(() =>
+        {
+            Add(rendition, seconds, bytes);
+            encodedBefore += seconds;
+        });
+
+    public void Advance(string rendition, double seconds, long bytes) =>
+        Change(() => Add(rendition, seconds, bytes));
+
+    private void Add(string rendition, double seconds, long bytes)
+    {
+        var now = renditions[rendition];
+        renditions[rendition] = now with
+        {
+            Seconds = Math.Min(duration, now.Seconds + seconds),
+            Bytes = now.Bytes + bytes,
+        };
+    }
+
+    private void Change(Action change)
+    {
+        JobProgress snapshot;
+        lock (gate)
+        {
+            change();
+            snapshot = Snapshot();
+        }
+        listener?.Report(snapshot);
+    }
+
+    private JobProgress Snapshot()
+    {
+        var reached = renditions.Values.Sum(rendition => rendition.Seconds);
+        var encoding = phase == "encode" ? clock.GetElapsedTime(encodingSince).TotalSeconds : 0;
+        var rate = encoding > 0 ? (reached - encodedBefore) / encoding : 0;
+        return new JobProgress(
+            phase,
+            duration,
+            clock.GetElapsedTime(started).TotalSeconds,
+            rate > 0 ? rate / renditions.Count : null,
+            rate > 0 ? (duration * renditions.Count - reached) / rate : null,
+            [.. order.Select(name => renditions[name])]
+        );
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>How long each phase of a job took, in seconds.</summary>
+internal sealed class Stopwatches(TimeProvider clock)
+{
+    private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
+
+    public ImmutableDictionary<string, double> Seconds =>
+        seconds.ToImmutableDictionary(entry => entry.Key, entry => Math.Round(entry.Value, 3));
+
+    public async Task<T> MeasureAsync<T>(string phase, Func<Task<T>> work)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            seconds[phase] =
+                seconds.GetValueOrDefault(phase) + clock.GetElapsedTime(started).TotalSeconds;
+        }
+    }
+
+    public Task MeasureAsync(string phase, Func<Task> work) =>
+        MeasureAsync(
+            phase,
+            async () =>
+            {
+                await work();
+                return true;
+            }
+        );
+}

@@ -1,0 +1,46 @@
+using Laddermill.Ffmpeg;
+using Laddermill.Ladders;
+using Laddermill.Media;
+using Laddermill.Processes;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>One picture of the film, as PNG.</summary>
+internal static class Thumbnail
+{
+    /// <summary>A PNG of the largest box is far smaller.</summary>
+    private const int MaximumBytes = 64 << 20;
+
+    /// <returns>Null when the film has no picture at that time after all.</returns>
+    public static async Task<byte[]?> MakeAsync(
+        MediaInput input,
+        Plan plan,
+        string name,
+        CancellationToken cancellation
+    )
+    {
+        var command = new ToolCommand("ffmpeg", [.. EncodeArguments.ForThumbnail(input, plan)])
+        {
+            Package = "ffmpeg",
+        };
+        await using var process = ToolProcess.Start(
+            command,
+            ToolOutput.Captured,
+            cancellationToken: cancellation
+        );
+        using var png = new MemoryStream();
+        var buffer = new byte[81920];
+        int read;
+        while ((read = await process.StandardOutput.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (png.Length + read > MaximumBytes)
+            {
+                process.Kill();
+                break;
+            }
+            png.Write(buffer, 0, read);
+        }
+        await process.EnsureSuccessAsync($"Making the thumbnail of {name} failed.");
+        return png.Length > 0 ? png.ToArray() : null;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using Laddermill.Jobs;
+using Laddermill.Ladders;
+using Laddermill.Media;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>How a job ended well.</summary>
+/// <param name="WasDone">True when an earlier run had published it already and nothing was done.</param>
+public sealed record JobResult(
+    string Job,
+    string Revision,
+    OutputFolder Output,
+    bool WasDone,
+    JobReport? Report
+);
+
+/// <summary>One job from probe to publish.</summary>
+public sealed class TranscodeJob(TimeProvider clock)
+{
+    /// <summary>A source that decodes to less than this part of what it promised is refused.</summary>
+    private const double LeastDecoded = 0.95;
+
+    /// <exception cref="RejectedException">The source cannot or must not be transcoded.</exception>
+    /// <exception cref="OperationCanceledException">Nothing was published; segments that are done are kept for the next run.</exception>
+    public async Task<JobResult> RunAsync(
+        JobRequest request,
+        IProgress<JobProgress>? listener,
+        CancellationToken cancellation
+    )
+    {
+        var source = request.Source;
+        var output = request.Output;
+        var job = JobId.Compute(
+            source.Identity,
+            request.DestinationAddress,
+            request.Protocols,
+            request.Profile
+        );
+        var outcomes = new Outcomes(output, job, source.Address, clock);
+        var earlier = await outcomes.ReadAsync(cancellation);
+        if (!request.Force && earlier is { State: JobEnd.Done, Revision: { } revision })
+        {
+            return new JobResult(job, revision, output, WasDone: true, null);
+        }
+        if (
+            !request.Force
+            && earlier is { State: JobEnd.Rejected, Code: { } code, Reason: { } reason }
+        )
+        {
+            throw new RejectedException(code, reason);
+        }
+        try
+        {
+            var result = await MakeAsync(
+                request,
+                job,
+                new ProgressTracker(clock, listener),
+                cancellation
+            );
+            await outcomes.WriteAsync(
+                JobEnd.Done,
+                null,
+                null,
+                result.Revision,
+                earlier,
+                cancellation
+            );
+            return result;
+        }
+        catch (RejectedException rejection)
+        {
+            await outcomes.WriteAsync(
+                JobEnd.Rejected,
+                rejection.Code,
+                rejection.Message,
+                null,
+                earlier,
+                cancellation
+            );
+            throw;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            await outcomes.TryWriteFailureAsync(failure, earlier);
+            throw;
+        }
+    }
+
+    private async Task<JobResult> MakeAsync(
+        JobRequest request,
+        string job,
+        ProgressTracker progress,
+        CancellationToken cancellation
+    )
+    {
+        var (source, output) = (request.Source, request.Output);
+        var timings = new Stopwatches(clock);
+        var toolchain = Toolchain.IdentifyAsync(cancellation);
+
+        progress.Enter("probe");
+        var facts = await timings.MeasureAsync(
+            "probe",
+            () => new Probe(clock).ReadAsync(source.Input, cancellation)
+        );
+        var scan =
+            facts.MainVideo is { } video && FrameScan.IsNeeded(facts)
+                ? await timings.MeasureAsync(
+                    "scan",
+                    () =>
+                        new FrameScanner(clock).ReadAsync(source.Input, facts, video, cancellation)
+                )
+                : null;
+
+        progress.Enter("plan");
+        var plan = Planner.Make(facts, scan, request.Profile);
+        var promised = plan.Video?.Frames ?? 0;
+        var tools = await toolchain;
+        var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
+        var revision = JobId.Revision(job, tools.Fingerprint, nonce);
+
+        var warnings = ImmutableArray<string>.Empty;
+        var work = new FilmEncoder(source.Input, output, job, revision, progress);
+        EncodedFilm? film = null;
+        while (film is null)
+        {
+            try
+            {
+                film = await timings.MeasureAsync(
+                    "encode",
+                    () => work.EncodeAsync(plan, cancellation)
+                );
+            }
+            catch (SourceEndedException end)
+            {
+                // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
+                warnings = [CheckedEnd(promised, end.Frames, source.Address)];
+                plan = Planner.Make(facts, scan, request.Profile, end.Frames);
+            }
+        }
+
+        progress.Enter("publish");
+        var presentation = film.ToPresentation(plan, revision);
+        var publisher = new Publisher(output, revision, request.Protocols);
+        var verification = await timings.MeasureAsync(
+            "publish",
+            () => publisher.PublishAsync(presentation, film, cancellation)
+        );
+        var report = JobReports.Make(
+            request,
+            job,
+            revision,
+            facts,
+            plan,
+            presentation,
+            warnings,
+            verification,
+            timings,
+            tools,
+            clock
+        );
+        await output.Store.PutAsync(
+            output.JobReport,
+            report.ToJson(),
+            OutputFolder.Json,
+            default,
+            cancellation
+        );
+        await publisher.SweepAsync(presentation, output.Pieces(job), cancellation);
+        return new JobResult(job, revision, output, WasDone: false, report);
+    }
+
+    private static string CheckedEnd(long promised, long frames, string source)
+    {
+        var part = (double)frames / promised;
+        if (part < LeastDecoded)
+        {
+            throw new RejectedException(
+                "truncated",
+                FormattableString.Invariant(
+                    $"The source {source} promises {promised} frames, but only {frames} of them ({part:P0}) can be decoded; upload it again."
+                )
+            );
+        }
+        return FormattableString.Invariant(
+            $"The source promises {promised} frames, but ends after {frames}: what could be decoded was published."
+        );
+    }
+}

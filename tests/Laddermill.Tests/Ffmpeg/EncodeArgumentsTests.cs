@@ -1,0 +1,100 @@
+using Laddermill.Ffmpeg;
+using Laddermill.Ladders;
+using Laddermill.Media;
+
+namespace Laddermill.Tests.Ffmpeg;
+
+public sealed class EncodeArgumentsTests
+{
+    private static readonly MediaInput Input = new("file:/films/a b.mp4", ["file"], "a b.mp4");
+
+    private static readonly string Limits = string.Join(' ', Input.Options);
+
+    [Fact]
+    public void A_range_is_decoded_once_cascaded_down_the_ladder_and_cut_in_frames()
+    {
+        var plan = Planner.Make(
+            Sources.File(Sources.Video(seconds: 180), Sources.Audio(seconds: 180)),
+            null,
+            Profiles.Load("default")
+        );
+
+        var arguments = EncodeArguments.ForRange(
+            Input,
+            plan,
+            plan.Ranges[1],
+            ["unix:/r/0.sock", "unix:/r/1.sock", "unix:/r/2.sock"]
+        );
+
+        Assert.Equal(
+            $"""
+            -nostdin -hide_banner -nostats -loglevel warning
+            {Limits}
+            -copyts -noaccurate_seek -seek_timestamp 1 -ss 59.94 -i file:/films/a b.mp4
+            -filter_complex [0:0]setpts=PTS-(0)/TB,fps=25,trim=start_pts=1500:end_pts=3000,setpts=PTS-1500,scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1,split=2[v0][s1];[s1]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][s2];[s2]scale=640:360:flags=bicubic,setsar=1[v2]
+            -map [v0] -frames:v 1500 -c:v libx264 -preset veryfast -crf 20 -maxrate 5000000 -bufsize 5000000 -profile:v high -level 4.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/0.sock
+            -map [v1] -frames:v 1500 -c:v libx264 -preset veryfast -crf 19 -maxrate 3000000 -bufsize 3000000 -profile:v high -level 3.1 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/1.sock
+            -map [v2] -frames:v 1500 -c:v libx264 -preset veryfast -crf 17 -maxrate 1000000 -bufsize 1000000 -profile:v high -level 3.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 1 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/2.sock
+            """.ReplaceLineEndings(" "),
+            string.Join(' ', arguments)
+        );
+    }
+
+    [Fact]
+    public void The_first_range_starts_where_the_source_does_and_the_last_bears_an_end_that_comes_a_frame_early()
+    {
+        var plan = Planner.Make(
+            Sources.File(Sources.Video(seconds: 180)),
+            null,
+            Profiles.Load("default")
+        );
+
+        Assert.StartsWith(
+            "[0:0]setpts=PTS-(0)/TB,fps=25:start_time=0,trim=start_pts=0:end_pts=1500,",
+            PictureFilters.For(plan.Video!, plan.Ranges[0]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "fps=25,tpad=stop=12:stop_mode=clone,trim=start_pts=3000:end_pts=4500,",
+            PictureFilters.For(plan.Video!, plan.Ranges[^1]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Sound_is_one_pass_over_the_whole_file_in_step_with_the_picture_and_just_as_long()
+    {
+        var plan = Planner.Make(
+            Sources.File(Sources.Video(seconds: 12), Sources.Audio()),
+            null,
+            Profiles.Load("default")
+        );
+
+        Assert.Equal(
+            $"""
+            -nostdin -hide_banner -nostats -loglevel warning
+            {Limits} -copyts -i file:/films/a b.mp4
+            -map 0:1 -af asetpts=PTS-(0)/TB,aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo,apad=whole_len=577536,atrim=end_sample=577536 -c:a aac -b:a 128000 -ar 48000 -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+delay_moov+skip_trailer -use_editlist 1 -f mp4 unix:/r/0.sock
+            """.ReplaceLineEndings(" "),
+            string.Join(' ', EncodeArguments.ForAudio(Input, plan, ["unix:/r/0.sock"]))
+        );
+    }
+
+    [Fact]
+    public void A_constant_profile_holds_the_rate()
+    {
+        var plan = Planner.Make(Sources.File(Sources.Video()), null, Profiles.Load("constant"));
+
+        var arguments = string.Join(
+            ' ',
+            EncodeArguments.ForRange(Input, plan, plan.Ranges[0], ["a", "b", "c"])
+        );
+
+        Assert.Contains(
+            "-b:v 5000000 -minrate 5000000 -maxrate 5000000 -bufsize 5000000",
+            arguments,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("-crf", arguments, StringComparison.Ordinal);
+    }
+}
