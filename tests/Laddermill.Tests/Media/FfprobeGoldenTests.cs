@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Laddermill.Jobs;
 using Laddermill.Media;
 
 namespace Laddermill.Tests.Media;

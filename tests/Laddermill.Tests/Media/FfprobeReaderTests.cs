@@ -1,5 +1,4 @@
 using System.Text;
-using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Processes;
 
