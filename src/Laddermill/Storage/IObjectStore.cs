@@ -7,8 +7,11 @@ namespace Laddermill.Storage;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>The store's address for messages and ids, such as <c>s3://films</c> or <c>file:///srv/out</c>; no secrets.</summary>
+    /// <summary>The store's address for messages, such as <c>s3://films</c> or <c>file:///srv/out</c>; no secrets.</summary>
     string Name { get; }
+
+    /// <summary>What an object is called in ids of jobs: the same, however the store was addressed.</summary>
+    ObjectIdentity Identify(string key);
 
     /// <summary>Facts about an object, or null when there is none.</summary>
     Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation);
@@ -45,7 +48,14 @@ public interface IObjectStore
     Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation);
 }
 
+/// <param name="Provider"><c>file</c>, <c>s3</c> or <c>oci</c>.</param>
+/// <param name="Endpoint">The server's address for <c>s3</c> (empty: Amazon), the namespace for <c>oci</c>; empty for files.</param>
+/// <param name="Bucket">Empty for files.</param>
+/// <param name="Key">The object's key; a file's absolute path.</param>
+public sealed record ObjectIdentity(string Provider, string Endpoint, string Bucket, string Key);
+
 /// <param name="ETag">Opaque version token, without quotes: equal tokens mean equal content.</param>
+/// <param name="LastModified">By the store's clock, or by ours where a store's answer to a put does not tell; to the second.</param>
 public sealed record StoredObject(string Key, long Size, string ETag, DateTimeOffset LastModified);
 
 /// <param name="ContentType">MIME type stored with the object.</param>

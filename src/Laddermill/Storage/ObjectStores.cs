@@ -1,4 +1,5 @@
 using Laddermill.Storage.FileSystem;
+using Laddermill.Storage.S3;
 
 namespace Laddermill.Storage;
 
@@ -10,6 +11,11 @@ public static class ObjectStores
         location.Scheme switch
         {
             StoreScheme.File => new FileSystemObjectStore(location.Bucket, time),
+            StoreScheme.S3 => new S3ObjectStore(
+                location.Bucket,
+                S3Options.FromEnvironment().CreateClient(),
+                time
+            ),
             _ => throw new NotSupportedException($"No store for {location.Scheme} yet."),
         };
 }

@@ -32,13 +32,11 @@ public abstract partial class ObjectStoreContract
         var put = await PutAsync(Folder + "a", "12345");
         var head = await Store.HeadAsync(Folder + "a", Cancellation);
         var listed = Assert.Single(await ListAsync(""));
-        Assert.Equal(put, head);
-        Assert.Equal((put!.Key, put.Size, put.ETag), (listed.Key, listed.Size, listed.ETag));
-        Assert.InRange(
-            (listed.LastModified - head!.LastModified).Duration(),
-            TimeSpan.Zero,
-            TimeSpan.FromSeconds(1)
-        );
+        Assert.Equal((put!.Key, put.Size, put.ETag), (head!.Key, head.Size, head.ETag));
+        Assert.Equal((put.Key, put.Size, put.ETag), (listed.Key, listed.Size, listed.ETag));
+        // Some tell whole seconds in one place and fractions in the other; some do not tell it of a put.
+        var second = TimeSpan.FromSeconds(1);
+        Assert.InRange((listed.LastModified - head.LastModified).Duration(), TimeSpan.Zero, second);
         Assert.DoesNotContain('"', put.ETag);
     }
 

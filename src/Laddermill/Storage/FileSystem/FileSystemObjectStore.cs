@@ -37,6 +37,8 @@ public sealed class FileSystemObjectStore : IObjectStore
     /// <summary>Absolute path of the root folder.</summary>
     public string Root { get; }
 
+    public ObjectIdentity Identify(string key) => new("file", "", "", Path.Join(Root, key));
+
     public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation)
     {
         KeyRules.Check(Name, key);

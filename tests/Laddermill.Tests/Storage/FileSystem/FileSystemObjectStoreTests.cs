@@ -141,3 +141,13 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
             .Select(path => Path.GetRelativePath(root.FullName, path))
             .Order(StringComparer.Ordinal);
 }
+
+[Collection(ObjectStoreScaleContract.Alone)]
+public sealed class FileSystemScaleTests : ObjectStoreScaleContract, IDisposable
+{
+    private readonly TemporaryFolder root = new();
+
+    protected override IObjectStore Store => new FileSystemObjectStore(root.Path);
+
+    public void Dispose() => root.Dispose();
+}

@@ -1,0 +1,325 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace Laddermill.Storage.S3;
+
+/// <summary>
+/// A bucket on Amazon S3 or any server that speaks its protocol (MinIO, Ceph, OCI's compatibility API). Retries are the SDK's own. Conditional
+/// puts need a server that honours <c>If-None-Match</c> and <c>If-Match</c> on PutObject.
+/// </summary>
+public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider? time = null)
+    : IObjectStore
+{
+    private const int DeleteBatch = 1000;
+    private const int MaxRefusals = 5;
+    private const string PutIdKey = "laddermill-put";
+
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private bool bucketSeen;
+    private bool quoteOnPut;
+
+    public string Name { get; } = $"s3://{bucket}";
+
+    public ObjectIdentity Identify(string key) =>
+        new("s3", client.Config.ServiceURL?.TrimEnd('/') ?? "", bucket, key);
+
+    public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation)
+    {
+        KeyRules.Check(Name, key);
+        return (await HeadersAsync(key, cancellation).ConfigureAwait(false)) is { } found
+            ? Stored(key, found)
+            : null;
+    }
+
+    public async Task<Stream?> ReadAsync(
+        string key,
+        long offset,
+        long? length,
+        string? ifMatch,
+        CancellationToken cancellation
+    )
+    {
+        KeyRules.Check(Name, key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
+        if (length == 0)
+            return await ReadNothingAsync(key, ifMatch, cancellation).ConfigureAwait(false);
+        var last =
+            length is null || offset > long.MaxValue - length
+                ? long.MaxValue
+                : offset + length.Value - 1;
+        var request = new GetObjectRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            EtagToMatch = ifMatch is null ? null : Quote(ifMatch),
+            ByteRange =
+                last == long.MaxValue
+                    ? offset == 0
+                        ? null
+                        : new ByteRange($"bytes={offset}-")
+                    : new ByteRange(offset, last),
+        };
+        try
+        {
+            var answer = await client.GetObjectAsync(request, cancellation).ConfigureAwait(false);
+            return Body(answer, key, offset, request.ByteRange is not null);
+        }
+        catch (AmazonS3Exception e)
+            when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
+        catch (AmazonS3Exception e)
+            when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return await ReadNothingAsync(key, ifMatch, cancellation).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            throw Changed(key, ifMatch!);
+        }
+        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+        {
+            throw S3Errors.Of("read", key, Name, e);
+        }
+    }
+
+    public async Task<StoredObject?> PutAsync(
+        string key,
+        ReadOnlyMemory<byte> content,
+        PutOptions options,
+        PutCondition condition,
+        CancellationToken cancellation
+    )
+    {
+        KeyRules.Check(Name, key);
+        var putId = Guid.NewGuid().ToString("n");
+        for (var attempt = 1; ; attempt++)
+        {
+            var request = PutRequest(key, content, options, condition, putId);
+            try
+            {
+                var put = await client.PutObjectAsync(request, cancellation).ConfigureAwait(false);
+                return new(key, content.Length, Unquote(put.ETag), time.GetUtcNow());
+            }
+            catch (AmazonS3Exception e) when (IsRefusal(e, condition))
+            {
+                var found = await HeadersAsync(key, cancellation).ConfigureAwait(false);
+                // When an answer is lost the SDK tries again, and then our own first try is in the way.
+                if (found?.Metadata[PutIdKey] == putId)
+                    return Stored(key, found);
+                var holds = condition.IfAbsent
+                    ? found is null
+                    : condition.IfMatch == Unquote(found?.ETag);
+                if (!holds)
+                    return null;
+                if (attempt == MaxRefusals)
+                    throw S3Errors.Of("put", key, Name, e);
+                // Some servers take the tag of a put only with its quotes, others only without (Ceph before 20, DigitalOcean).
+                quoteOnPut ^= e.StatusCode == HttpStatusCode.PreconditionFailed;
+            }
+            catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+            {
+                throw S3Errors.Of("put", key, Name, e);
+            }
+        }
+    }
+
+    private PutObjectRequest PutRequest(
+        string key,
+        ReadOnlyMemory<byte> content,
+        PutOptions options,
+        PutCondition condition,
+        string putId
+    )
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            InputStream = AsStream(content),
+            ContentType = options.ContentType,
+            IfNoneMatch = condition.IfAbsent ? "*" : null,
+            IfMatch = condition.IfMatch is { } tag && quoteOnPut ? Quote(tag) : condition.IfMatch,
+            // One signature over the whole body: few servers but Amazon's know its signed chunks.
+            UseChunkEncoding = false,
+        };
+        if (options.CacheControl is not null)
+            request.Headers.CacheControl = options.CacheControl;
+        if (condition != PutCondition.None)
+            request.Metadata[PutIdKey] = putId;
+        return request;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var request = new ListObjectsV2Request
+        {
+            BucketName = bucket,
+            Prefix = prefix,
+            // XML cannot carry every character of a key.
+            Encoding = EncodingType.Url,
+        };
+        ListObjectsV2Response page;
+        do
+        {
+            try
+            {
+                page = await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+            {
+                throw S3Errors.Of("list", prefix, Name, e);
+            }
+            foreach (var found in page.S3Objects ?? [])
+                yield return new(
+                    // Amazon writes a space as +, others as %20.
+                    page.Encoding == EncodingType.Url
+                        ? WebUtility.UrlDecode(found.Key)
+                        : found.Key,
+                    found.Size ?? 0,
+                    Unquote(found.ETag),
+                    Instant(found.LastModified)
+                );
+            request.ContinuationToken = page.NextContinuationToken;
+        } while (page.IsTruncated == true);
+    }
+
+    public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)
+    {
+        foreach (var key in keys)
+            KeyRules.Check(Name, key);
+        foreach (var batch in keys.Chunk(DeleteBatch))
+        {
+            var request = new DeleteObjectsRequest { BucketName = bucket, Quiet = true };
+            foreach (var key in batch)
+                request.AddKey(key);
+            try
+            {
+                await client.DeleteObjectsAsync(request, cancellation).ConfigureAwait(false);
+            }
+            catch (DeleteObjectsException e) when (e.Response.DeleteErrors is [var first, ..])
+            {
+                throw new StoreException(
+                    $"Cannot delete {e.Response.DeleteErrors.Count} of {batch.Length} objects in {Name}: '{KeyRules.Show(first.Key)}' got {first.Code} (request id {e.RequestId ?? "none"}): {first.Message}",
+                    e
+                )
+                {
+                    IsTransient = first.Code is "InternalError" or "SlowDown",
+                };
+            }
+            catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+            {
+                throw S3Errors.Of("delete", batch[0], Name, e);
+            }
+        }
+    }
+
+    private async Task<GetObjectMetadataResponse?> HeadersAsync(
+        string key,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await client
+                .GetObjectMetadataAsync(bucket, key, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            await SeeBucketAsync(cancellation).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+        {
+            throw S3Errors.Of("look up", key, Name, e);
+        }
+    }
+
+    // The answer to HEAD has no body to tell a missing object from a missing bucket; asked once.
+    private async Task SeeBucketAsync(CancellationToken cancellation)
+    {
+        if (bucketSeen)
+            return;
+        try
+        {
+            var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
+            await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw S3Errors.Of("open", "", Name, e);
+        }
+        // May well not be allowed: the bucket is there.
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden) { }
+        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+        {
+            throw S3Errors.Of("open", "", Name, e);
+        }
+        bucketSeen = true;
+    }
+
+    private async Task<Stream?> ReadNothingAsync(
+        string key,
+        string? ifMatch,
+        CancellationToken cancellation
+    )
+    {
+        var found = await HeadAsync(key, cancellation).ConfigureAwait(false);
+        if (found is not null && ifMatch is not null && found.ETag != ifMatch)
+            throw Changed(key, ifMatch);
+        return found is null ? null : Stream.Null;
+    }
+
+    private BodyStream Body(GetObjectResponse answer, string key, long offset, bool ranged)
+    {
+        StoreException Failed(string reason, Exception? inner) =>
+            new($"Cannot read '{KeyRules.Show(key)}' in {Name}: {reason}.", inner)
+            {
+                IsTransient = true,
+            };
+        // A server that knows no ranges sends the whole object.
+        if (
+            ranged
+            && answer.ContentRange?.StartsWith($"bytes {offset}-", StringComparison.Ordinal) != true
+        )
+        {
+            answer.Dispose();
+            throw Failed("the server did not send the range that was asked for", null);
+        }
+        return new(answer.ResponseStream, answer.ContentLength, answer, Failed, time);
+    }
+
+    private static bool IsRefusal(AmazonS3Exception e, PutCondition condition) =>
+        e.StatusCode == HttpStatusCode.PreconditionFailed
+        // Another put of the same key is under way.
+        || e.StatusCode == HttpStatusCode.Conflict && e.ErrorCode == "ConditionalRequestConflict"
+        // Nothing is there to match.
+        || e.ErrorCode == "NoSuchKey" && condition.IfMatch is not null;
+
+    private ObjectChangedException Changed(string key, string ifMatch) =>
+        new($"The object '{KeyRules.Show(key)}' in {Name} is no longer version {ifMatch}.");
+
+    private static StoredObject Stored(string key, GetObjectMetadataResponse found) =>
+        new(key, found.ContentLength, Unquote(found.ETag), Instant(found.LastModified));
+
+    private static DateTimeOffset Instant(DateTime? time) =>
+        time is { } t ? new DateTimeOffset(t.ToUniversalTime()) : DateTimeOffset.UnixEpoch;
+
+    private static string Quote(string etag) => $"\"{etag}\"";
+
+    private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
+}
