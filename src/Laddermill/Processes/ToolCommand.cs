@@ -10,6 +10,9 @@ public sealed record ToolCommand(string FileName, ImmutableArray<string> Argumen
 {
     public ToolEnvironment Environment { get; init; } = ToolEnvironment.Clean;
 
+    /// <summary>What the tool reads from its stdin, part after part; without any its stdin is empty.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Input { get; init; } = [];
+
     /// <summary>Null: the directory of this process.</summary>
     public string? WorkingDirectory { get; init; }
 

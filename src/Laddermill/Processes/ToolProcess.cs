@@ -14,7 +14,7 @@ public enum ToolOutput
 }
 
 /// <summary>
-/// An external tool that runs. Its stdin is empty; the end of its stderr is kept; it dies with this process (where the system has
+/// An external tool that runs. Its stdin has what the command says, mostly nothing; the end of its stderr is kept; it dies with this process (where the system has
 /// setpriv), when the token is cancelled, and when this is disposed, and what it started dies with it.
 /// </summary>
 public sealed class ToolProcess : IAsyncDisposable
@@ -144,6 +144,7 @@ public sealed class ToolProcess : IAsyncDisposable
         using var looking = new CancellationTokenSource();
         var looks = LookAsync(looking.Token);
         var errors = ReadErrorsAsync();
+        var fed = FeedAsync();
         var drained =
             output == ToolOutput.Ignored
                 ? process.StandardOutput.BaseStream.CopyToAsync(Stream.Null)
@@ -156,8 +157,22 @@ public sealed class ToolProcess : IAsyncDisposable
             Signals.KillGroup(ProcessId);
         }
         await looking.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(looks, errors, drained).ConfigureAwait(false);
+        await Task.WhenAll(looks, errors, drained, fed).ConfigureAwait(false);
         return new ToolExit(process.ExitCode, tail.Lines, usage.Last);
+    }
+
+    private async Task FeedAsync()
+    {
+        try
+        {
+            foreach (var part in Command.Input)
+            {
+                await process.StandardInput.BaseStream.WriteAsync(part).ConfigureAwait(false);
+            }
+            process.StandardInput.Close();
+        }
+        // The tool has read enough, or has ended: its exit code and its stderr tell which.
+        catch (IOException) { }
     }
 
     private async Task ReadErrorsAsync()

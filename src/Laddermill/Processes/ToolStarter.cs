@@ -63,9 +63,7 @@ internal static class ToolStarter
                 started.SetException(error);
             }
         });
-        var process = started.Task.GetAwaiter().GetResult();
-        process.StandardInput.Close();
-        return process;
+        return started.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Each wrapper replaces itself by the next (exec), so that the process id stays that of the tool.</summary>

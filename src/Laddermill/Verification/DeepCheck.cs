@@ -100,7 +100,6 @@ internal sealed class DeepCheck(IOutputReader reader)
         CancellationToken cancellation
     )
     {
-        await using var source = new MediaSocket(init, media);
         var command = new ToolCommand(
             "ffmpeg",
             [
@@ -110,7 +109,7 @@ internal sealed class DeepCheck(IOutputReader reader)
                 "-f",
                 "mp4",
                 "-i",
-                source.Address,
+                "pipe:0",
                 // One line for each decoded frame, none repeated or dropped to keep a rate.
                 "-fps_mode",
                 "passthrough",
@@ -118,7 +117,10 @@ internal sealed class DeepCheck(IOutputReader reader)
                 "framecrc",
                 "pipe:1",
             ]
-        );
+        )
+        {
+            Input = [init, media],
+        };
         await using var ffmpeg = ToolProcess.Start(
             command,
             ToolOutput.Captured,

@@ -21,6 +21,17 @@ public sealed class ToolProcessTests
         );
 
     [Fact(Timeout = Limit)]
+    public async Task A_tool_reads_what_it_is_given_and_may_stop_reading()
+    {
+        var timeout = TestContext.Current.CancellationToken;
+        var large = new byte[1 << 20];
+        var counts = new ToolCommand("wc", ["-c"]) { Input = [large, large] };
+        Assert.Equal(["2097152"], await DummyTool.ReadLinesAsync(counts, timeout));
+        var reads = new ToolCommand("head", ["-c", "0"]) { Input = [large, large] };
+        Assert.Empty(await DummyTool.ReadLinesAsync(reads, timeout));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_tool_gets_an_almost_empty_environment()
     {
         var timeout = TestContext.Current.CancellationToken;
