@@ -37,7 +37,9 @@ public sealed class PublishGate(string output)
     public Report Decide(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> texts)
     {
         ReadOnlyMemory<byte>? Text(string path) =>
-            texts.TryGetValue(path, out var text) && text.Length > 0 ? text : null;
+            texts.TryGetValue(path, out var text) && text.Length > 0
+                ? text
+                : default(ReadOnlyMemory<byte>?);
         var multivariant = Text(OutputLoader.MultivariantName) is { } master
             ? MultivariantReader.Read(OutputLoader.MultivariantName, master.Span)
             : null;

@@ -81,6 +81,8 @@ internal static class Clips
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // The AV1 encoder talks whatever ffmpeg's own level is.
+        start.Environment["SVT_LOG"] = "0";
         foreach (var word in $"-v error -xerror {arguments}".Split(' '))
         {
             start.ArgumentList.Add(word.Replace("'", ""));

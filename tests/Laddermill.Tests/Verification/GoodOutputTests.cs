@@ -1,18 +1,56 @@
 using Laddermill.Verification;
+using Laddermill.Verification.Reports;
 
 namespace Laddermill.Tests.Verification;
 
 public sealed class GoodOutputTests
 {
-    [Fact(Timeout = 60_000)]
-    public async Task A_good_output_keeps_every_gate_rule()
+    [Fact(Timeout = 120_000)]
+    public async Task H264_keeps_every_gate_rule_and_decodes() =>
+        Reports.AssertPassed(await VerifyAsync(await Outputs.Good));
+
+    [Fact(Timeout = 120_000)]
+    public async Task Hevc_keeps_every_gate_rule_and_decodes()
+    {
+        var report = await VerifyAsync(await Outputs.Hevc);
+
+        Reports.AssertPassed(report);
+        Assert.Equal(Verdict.Pass, report.VerdictOf("video.hevc-present-at-4.0"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Av1_keeps_every_gate_rule_and_decodes() =>
+        Reports.AssertPassed(await VerifyAsync(await Outputs.Av1));
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_manifest_keeps_the_schema()
     {
         var report = await Verifier.VerifyAsync(
             new MemoryOutput(await Outputs.Good),
-            new VerifyOptions(),
+            new VerifyOptions(SchemaFolder: DashSchema.Folder()),
             TestContext.Current.CancellationToken
         );
 
-        Assert.Empty(report.BrokenGates);
+        Reports.AssertPassed(report);
+        Assert.Equal(Verdict.Pass, report.VerdictOf("dash.schema"));
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Good_thumbnails_are_good()
+    {
+        var edit = new OutputEdit(await Outputs.Good);
+        Thumbnails.AddTo(edit, "10x5");
+
+        var report = await VerifyAsync(edit.Files);
+
+        Reports.AssertPassed(report);
+        Assert.Equal(Verdict.Pass, report.VerdictOf("dash.thumbnails"));
+    }
+
+    private static Task<Report> VerifyAsync(IReadOnlyDictionary<string, byte[]> output) =>
+        Verifier.VerifyAsync(
+            new MemoryOutput(output),
+            new VerifyOptions(Deep: true),
+            TestContext.Current.CancellationToken
+        );
 }

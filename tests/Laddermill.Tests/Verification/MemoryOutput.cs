@@ -8,7 +8,10 @@ internal sealed class MemoryOutput(IReadOnlyDictionary<string, byte[]> files) : 
     public string Name => "memory";
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string path, CancellationToken cancellation) =>
-        Task.FromResult<ReadOnlyMemory<byte>?>(
-            files.TryGetValue(path, out var bytes) ? bytes : null
+        Task.FromResult(
+            // Without the type, null would be taken for an empty array.
+            files.TryGetValue(path, out var bytes)
+                ? bytes
+                : default(ReadOnlyMemory<byte>?)
         );
 }

@@ -16,8 +16,8 @@ internal sealed record OutputRecipe
 
     public int FrameRate { get; init; } = 25;
 
-    /// <summary>More arguments for the encoder, each with a space in front.</summary>
-    public string VideoOptions { get; init; } = "";
+    /// <summary>Arguments that choose and tune the encoder, with GOPs of 2 s.</summary>
+    public Func<int, string> Encoder { get; init; } = H264;
 
     public string Colours { get; init; } =
         "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv";
@@ -26,6 +26,19 @@ internal sealed record OutputRecipe
 
     /// <summary>Seconds at which the segments of the second rendition begin, and the end.</summary>
     public ImmutableArray<int> SecondBoundaries { get; init; } = [0, 6, 12, 14];
+
+    public static string H264(int gop) =>
+        $"-c:v libx264 -preset ultrafast -profile:v high -bf 2 -crf 30 -g {gop} -keyint_min {gop} "
+        + "-sc_threshold 0 -x264-params stitchable=1 -pix_fmt yuv420p";
+
+    public static string H264Fields(int gop) => H264(gop) + " -x264-params stitchable=1:tff=1";
+
+    public static string Hevc(int gop) =>
+        $"-c:v libx265 -preset ultrafast -crf 32 -pix_fmt yuv420p10le -tag:v hvc1 "
+        + $"-x265-params keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:info=0:log-level=none";
+
+    public static string Av1(int gop) =>
+        $"-c:v libsvtav1 -preset 12 -crf 45 -g {gop} -pix_fmt yuv420p";
 
     public async Task<IReadOnlyDictionary<string, byte[]>> MakeAsync()
     {
@@ -59,8 +72,7 @@ internal sealed record OutputRecipe
         var (init, fragments) = await Clips.Read(
             await Clips.Encode(
                 $"-f lavfi -i testsrc2=s={size}:r={FrameRate} -frames:v {FrameRate * Seconds} "
-                    + $"-c:v libx264 -preset ultrafast -profile:v high -bf 2 -threads 1 -crf 30 -g {gop} -keyint_min {gop} "
-                    + $"-sc_threshold 0 -x264-params stitchable=1 -pix_fmt yuv420p{VideoOptions} {Colours} "
+                    + $"{Encoder(gop)} -threads 1 {Colours} "
                     + "-movflags +cmaf+skip_trailer -f mp4 pipe:1"
             )
         );

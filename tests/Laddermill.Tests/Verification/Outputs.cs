@@ -3,10 +3,50 @@ namespace Laddermill.Tests.Verification;
 /// <summary>Outputs that several tests look at; each is made once.</summary>
 internal static class Outputs
 {
-    private static readonly Lazy<Task<IReadOnlyDictionary<string, byte[]>>> GoodOnce = new(() =>
-        new OutputRecipe().MakeAsync()
+    private static readonly Once GoodOnce = new(new());
+
+    private static readonly Once OffGridOnce = new(new() { SecondBoundaries = [0, 4, 10, 14] });
+
+    private static readonly Once FastOnce = new(new() { FrameRate = 100 });
+
+    private static readonly Once InterlacedOnce = new(new() { Encoder = OutputRecipe.H264Fields });
+
+    private static readonly Once HdrOnce = new(
+        new()
+        {
+            Colours =
+                "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv",
+        }
     );
+
+    private static readonly Once SurroundOnce = new(new() { Channels = 6 });
+
+    private static readonly Once HevcOnce = new(new() { Encoder = OutputRecipe.Hevc });
+
+    private static readonly Once Av1Once = new(new() { Encoder = OutputRecipe.Av1 });
 
     /// <summary>One that keeps every gate rule.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Good => GoodOnce.Value;
+
+    /// <summary>The second rendition's segments begin elsewhere.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> OffGrid => OffGridOnce.Value;
+
+    /// <summary>100 frames a second.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Fast => FastOnce.Value;
+
+    public static Task<IReadOnlyDictionary<string, byte[]>> Interlaced => InterlacedOnce.Value;
+
+    /// <summary>Marked as PQ; the playlists do not say so.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Hdr => HdrOnce.Value;
+
+    /// <summary>Only 5.1 sound.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Surround => SurroundOnce.Value;
+
+    /// <summary>Main 10.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Hevc => HevcOnce.Value;
+
+    public static Task<IReadOnlyDictionary<string, byte[]>> Av1 => Av1Once.Value;
+
+    private sealed class Once(OutputRecipe recipe)
+        : Lazy<Task<IReadOnlyDictionary<string, byte[]>>>(recipe.MakeAsync);
 }

@@ -43,7 +43,15 @@ internal sealed class MpdSchema(XmlSchemaSet schemas)
         };
         settings.ValidationEventHandler += (_, found) =>
             findings.Add(new($"{path} line {found.Exception.LineNumber}", found.Message));
-        using var reader = XmlReader.Create(new MemoryStream(manifest.ToArray()), settings);
+        // The schema has default attributes of xlink, which the validator can only add where there is a prefix for them.
+        var names = new XmlNamespaceManager(new NameTable());
+        names.AddNamespace("xlink", "http://www.w3.org/1999/xlink");
+        var context = new XmlParserContext(null, names, null, XmlSpace.None);
+        using var reader = XmlReader.Create(
+            new MemoryStream(manifest.ToArray()),
+            settings,
+            context
+        );
         try
         {
             while (reader.Read()) { }

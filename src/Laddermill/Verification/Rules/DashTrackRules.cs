@@ -160,7 +160,7 @@ internal static class DashTrackRules
 
     private static void Bandwidth(Output output, Sheet sheet)
     {
-        var buffer = MpdTime.Seconds(output.Manifest?.Root?.Attribute("minBufferTime")?.Value) ?? 0;
+        var buffer = MpdTime.Seconds(output.Manifest?.Root?.Attribute("minBufferTime")?.Value);
         foreach (var (representation, rendition) in output.DashTracks)
         {
             if (rendition is null)
@@ -176,7 +176,7 @@ internal static class DashTrackRules
             var longest = rendition.Segments.Max(each => each.Duration);
             var peak = rendition.PeakRate((double)longest / rendition.Timescale);
             sheet.Expect(
-                isNumber && Shortfall(rendition, declared) <= declared * buffer,
+                isNumber && (buffer is null || Shortfall(rendition, declared) <= declared * buffer),
                 representation.Where,
                 $"{declared} bit/s runs dry after {buffer} s of buffer, measured peak {peak:0}"
             );
