@@ -13,9 +13,17 @@ internal static class AudioPlanner
         List<Decision> decisions
     )
     {
-        var usable = source
-            .Audio.Where(track => track.Channels > 0 && track.SampleRate > 0)
-            .ToList();
+        var usable = source.Audio.Where(CanDecode).ToList();
+        foreach (var track in source.Audio.Except(usable))
+        {
+            var codec = track.CodecTag ?? track.Codec;
+            decisions.Add(
+                new Decision(
+                    "audio",
+                    $"track {track.Index} is left out: nothing here can decode its codec ({codec})"
+                )
+            );
+        }
         if (usable.Count == 0)
         {
             decisions.Add(
@@ -65,6 +73,9 @@ internal static class AudioPlanner
         }
         return renditions.ToImmutable();
     }
+
+    public static bool CanDecode(AudioStream track) =>
+        track is { Codec: not "unknown", Channels: > 0, SampleRate: > 0 };
 
     private static ImmutableArray<string> Roles(AudioStream track, bool isMain) =>
         track switch

@@ -59,6 +59,17 @@ public static class FrameRates
         return (source, "the source's own");
     }
 
+    /// <summary>
+    /// The natural rate that a container's fraction stands for (90000/3001 in a clip of nine frames is 30), when following it is not half a frame off at
+    /// the end; the rate itself otherwise.
+    /// </summary>
+    public static Rational Tidy(Rational rate, long frames)
+    {
+        var nearest = Natural.MinBy(natural => Math.Abs(natural.ToDouble() - rate.ToDouble()));
+        var drift = Math.Abs(nearest.ToDouble() / rate.ToDouble() - 1);
+        return drift < 0.01 && drift * frames < 0.5 ? nearest : rate;
+    }
+
     /// <summary>The natural rate nearest to an uneven source's average; the average itself, in whole frames, when it is slower than all of them.</summary>
     private static Rational Snap(Rational average, int minimum, int maximum)
     {

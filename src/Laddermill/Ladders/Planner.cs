@@ -15,6 +15,10 @@ public static class Planner
         var decisions = new List<Decision>();
         if (source.MainVideo is { } stream)
         {
+            if (stream.Codec == "unknown" || stream.Width == 0 || stream.Height == 0)
+            {
+                throw Unsupported("picture", stream.CodecTag ?? stream.Codec);
+            }
             var timing = SourceTiming.Of(source, stream, scan);
             if (!timing.CanSeek)
             {
@@ -44,15 +48,23 @@ public static class Planner
             var thumbnail = PlanThumbnail(stream, video, profile.Thumbnail);
             return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions]);
         }
-        if (source.Audio.Length == 0)
+        if (!source.Audio.Any(AudioPlanner.CanDecode))
         {
-            throw new RejectedException(
-                "no-media-streams",
-                "The source holds neither a moving picture nor sound: nothing can be made of it."
-            );
+            throw source.Audio.Length == 0
+                ? new RejectedException(
+                    "no-media-streams",
+                    "The source holds neither a moving picture nor sound: nothing can be made of it."
+                )
+                : Unsupported("sound", source.Audio[0].CodecTag ?? source.Audio[0].Codec);
         }
         return MakeAudioOnly(source, profile, decisions);
     }
+
+    private static RejectedException Unsupported(string what, string codec) =>
+        new(
+            "unsupported-codec",
+            $"The source's {what} is coded in a way that nothing here can decode ({codec}); convert it to H.264 and AAC."
+        );
 
     private static MediaInfo FromZero(MediaInfo source) =>
         source with
@@ -77,7 +89,7 @@ public static class Planner
                 "none: the source has no moving picture, so only audio is published"
             )
         );
-        var origin = source.Audio.Min(track => track.StartTime);
+        var origin = source.Audio.Where(AudioPlanner.CanDecode).Min(track => track.StartTime);
         var audio = AudioPlanner.Make(source, profile.Audio, origin, decisions);
         var duration =
             source.Audio.Max(track => track.Duration)
@@ -119,8 +131,11 @@ public static class Planner
         return new ThumbnailPlan(
             stream.Index,
             video.Origin + time,
-            Math.Max(1, (int)Math.Round(width * scale)),
-            Math.Max(1, (int)Math.Round(height * scale))
+            EvenBelow(width * scale),
+            EvenBelow(height * scale)
         );
     }
+
+    /// <summary>Colour conversion works on blocks of two by two.</summary>
+    private static int EvenBelow(double size) => Math.Max(2, (int)(size / 2 + 0.001) * 2);
 }

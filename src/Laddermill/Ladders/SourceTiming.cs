@@ -42,7 +42,9 @@ internal sealed record SourceTiming(
         };
         if (scan is not null)
         {
-            var rate = scan.IsSteady ? scan.FrameRate : scan.TypicalRate;
+            var rate = scan.IsSteady
+                ? FrameRates.Tidy(scan.FrameRate, scan.FrameCount)
+                : scan.TypicalRate;
             return new SourceTiming(
                 rate,
                 scan.IsSteady,
@@ -64,7 +66,7 @@ internal sealed record SourceTiming(
                 "Neither the container nor its packets say how long the video is; remux it, for example to Matroska."
             );
         return new SourceTiming(
-            declared,
+            stream.FrameCount is { } frames ? FrameRates.Tidy(declared, frames) : declared,
             !stream.IsVariableFrameRate,
             stream.StartTime,
             length,
