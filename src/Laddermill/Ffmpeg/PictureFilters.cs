@@ -51,8 +51,9 @@ public static class PictureFilters
         {
             filters.Add("bwdif=mode=send_field:deint=all");
         }
-        // Slots before the source's first frame show that frame; later ranges begin with frames decoded ahead of them.
-        filters.Add($"fps={video.FrameRate}{(isFirst ? ":start_time=0" : "")}");
+        // Slots before the source's first frame show that frame; later ranges begin with frames decoded ahead of them. A last frame of
+        // no duration (a still) is shown too.
+        filters.Add($"fps={video.FrameRate}{(isFirst ? ":start_time=0" : "")}:eof_action=pass");
         if (end == video.Frames)
         {
             // A container's word about its end may be short of a frame or two: the last picture stands in. More than half a second

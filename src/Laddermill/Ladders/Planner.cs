@@ -13,6 +13,13 @@ public static class Planner
     public static Plan Make(MediaInfo source, FrameScan? scan, Profile profile, long? frames = null)
     {
         var decisions = new List<Decision>();
+        if (source.IsEncrypted)
+        {
+            throw new RejectedException(
+                "encrypted",
+                "The source is encrypted: without its key nothing can be made of it. Upload an unprotected copy."
+            );
+        }
         if (source.MainVideo is { } stream)
         {
             if (stream.Codec == "unknown" || stream.Width == 0 || stream.Height == 0)

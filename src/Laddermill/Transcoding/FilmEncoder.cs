@@ -39,7 +39,7 @@ internal sealed class FilmEncoder(
         var thumbnail = StopAllOnFailureAsync(
             plan.Thumbnail is null
                 ? Task.FromResult<byte[]?>(null)
-                : Thumbnail.MakeAsync(input, plan, output.Name, stop.Token),
+                : Thumbnail.MakeAsync(input, plan, stop.Token),
             stop
         );
         // The first failure is the one to tell; what it stopped has ended by then too.

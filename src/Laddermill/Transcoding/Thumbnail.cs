@@ -11,11 +11,10 @@ internal static class Thumbnail
     /// <summary>A PNG of the largest box is far smaller.</summary>
     private const int MaximumBytes = 64 << 20;
 
-    /// <returns>Null when the film has no picture at that time after all.</returns>
+    /// <returns>Null when there is no picture at that time that can be decoded: no reason to withhold the film.</returns>
     public static async Task<byte[]?> MakeAsync(
         MediaInput input,
         Plan plan,
-        string name,
         CancellationToken cancellation
     )
     {
@@ -40,7 +39,8 @@ internal static class Thumbnail
             }
             png.Write(buffer, 0, read);
         }
-        await process.EnsureSuccessAsync($"Making the thumbnail of {name} failed.");
-        return png.Length > 0 ? png.ToArray() : null;
+        var exit = await process.Completion;
+        cancellation.ThrowIfCancellationRequested();
+        return exit.IsSuccess && png.Length > 0 ? png.ToArray() : null;
     }
 }

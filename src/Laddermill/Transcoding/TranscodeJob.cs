@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Laddermill.Jobs;
 using Laddermill.Ladders;
 using Laddermill.Media;
+using Laddermill.Processes;
 
 namespace Laddermill.Transcoding;
 
@@ -131,6 +132,10 @@ public sealed class TranscodeJob(TimeProvider clock)
                     () => work.EncodeAsync(plan, cancellation)
                 );
             }
+            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure))
+            {
+                throw UndecodableSource.Rejection(failure, source.Address);
+            }
             catch (SourceEndedException end)
             {
                 // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
@@ -139,6 +144,12 @@ public sealed class TranscodeJob(TimeProvider clock)
             }
         }
 
+        if (plan.Thumbnail is not null && film.Thumbnail is null)
+        {
+            warnings = warnings.Add(
+                "No thumbnail could be made: the picture at its time cannot be decoded."
+            );
+        }
         progress.Enter("publish");
         var presentation = film.ToPresentation(plan, revision);
         var publisher = new Publisher(output, revision, request.Protocols);

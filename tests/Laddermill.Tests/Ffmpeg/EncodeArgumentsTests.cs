@@ -31,7 +31,7 @@ public sealed class EncodeArgumentsTests
             -nostdin -hide_banner -nostats -loglevel warning
             {Limits}
             -copyts -noaccurate_seek -seek_timestamp 1 -ss 59.94 -i file:/films/a b.mp4
-            -filter_complex [0:0]setpts=PTS-(0)/TB,fps=25,trim=start_pts=1500:end_pts=3000,setpts=PTS-1500,scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1,split=2[v0][s1];[s1]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][s2];[s2]scale=640:360:flags=bicubic,setsar=1[v2]
+            -filter_complex [0:0]setpts=PTS-(0)/TB,fps=25:eof_action=pass,trim=start_pts=1500:end_pts=3000,setpts=PTS-1500,scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1,split=2[v0][s1];[s1]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][s2];[s2]scale=640:360:flags=bicubic,setsar=1[v2]
             -map [v0] -frames:v 1500 -c:v libx264 -preset veryfast -crf 20 -maxrate 5000000 -bufsize 5000000 -profile:v high -level 4.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/0.sock
             -map [v1] -frames:v 1500 -c:v libx264 -preset veryfast -crf 19 -maxrate 3000000 -bufsize 3000000 -profile:v high -level 3.1 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/1.sock
             -map [v2] -frames:v 1500 -c:v libx264 -preset veryfast -crf 17 -maxrate 1000000 -bufsize 1000000 -profile:v high -level 3.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 1 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/2.sock
@@ -50,12 +50,12 @@ public sealed class EncodeArgumentsTests
         );
 
         Assert.StartsWith(
-            "[0:0]setpts=PTS-(0)/TB,fps=25:start_time=0,trim=start_pts=0:end_pts=1500,",
+            "[0:0]setpts=PTS-(0)/TB,fps=25:start_time=0:eof_action=pass,trim=start_pts=0:end_pts=1500,",
             PictureFilters.For(plan.Video!, plan.Ranges[0]),
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "fps=25,tpad=stop=12:stop_mode=clone,trim=start_pts=3000:end_pts=4500,",
+            "fps=25:eof_action=pass,tpad=stop=12:stop_mode=clone,trim=start_pts=3000:end_pts=4500,",
             PictureFilters.For(plan.Video!, plan.Ranges[^1]),
             StringComparison.Ordinal
         );

@@ -121,13 +121,16 @@ internal static class HlsRateRules
             {
                 var target = each.Playlist!.TargetDuration!.Value;
                 var audio = each.OwnAudio.ToList();
-                return (
-                    each,
-                    each.Main!.PeakRate(target)
-                        + audio.Select(one => one.PeakRate(target)).DefaultIfEmpty().Max(),
-                    each.Main.AverageRate
-                        + audio.Select(one => one.AverageRate).DefaultIfEmpty().Max()
-                );
+                var peak = audio.Select(one => one.PeakRate(target)).DefaultIfEmpty().Max();
+                var average = audio.Select(one => one.AverageRate).DefaultIfEmpty().Max();
+                // Without a picture the variant is itself a member of its group: one of them plays, never two.
+                return each.Main!.IsVideo
+                    ? (each, each.Main.PeakRate(target) + peak, each.Main.AverageRate + average)
+                    : (
+                        each,
+                        Math.Max(each.Main.PeakRate(target), peak),
+                        Math.Max(each.Main.AverageRate, average)
+                    );
             });
 
     private static void FirstVariant(Output output, Sheet sheet)

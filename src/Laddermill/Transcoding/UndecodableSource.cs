@@ -1,0 +1,36 @@
+using Laddermill.Media;
+using Laddermill.Processes;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>Tells a source that cannot be decoded from a machine that is in trouble: only the latter is worth another try.</summary>
+internal static class UndecodableSource
+{
+    /// <summary>ffmpeg's own exit codes for "this did not work" and "too many errors"; signals and the shell's codes are others.</summary>
+    private static readonly int[] OwnExitCodes = [1, 69];
+
+    /// <summary>What a machine says that has run out of something.</summary>
+    private static readonly string[] MachineTrouble =
+    [
+        "Cannot allocate memory",
+        "No space left on device",
+        "Resource temporarily unavailable",
+        "Too many open files",
+        "Unknown encoder",
+        "Permission denied",
+        "Broken pipe",
+        "Input/output error",
+    ];
+
+    public static bool IsCauseOf(ToolFailedException failure) =>
+        OwnExitCodes.Contains(failure.ExitCode)
+        && !failure.ErrorTail.Any(line =>
+            MachineTrouble.Any(word => line.Contains(word, StringComparison.Ordinal))
+        );
+
+    public static RejectedException Rejection(ToolFailedException failure, string source) =>
+        new(
+            "undecodable",
+            $"The source {source} cannot be decoded; it is damaged, or coded in a way that ffmpeg does not know. ffmpeg said: {failure.ErrorTail.LastOrDefault()?.Trim()}"
+        );
+}
