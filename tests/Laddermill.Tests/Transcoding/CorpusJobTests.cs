@@ -56,13 +56,19 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
     [Trait("Level", "Long")]
     public async Task Every_file_of_the_corpus_is_published_by_the_rules_or_refused_with_a_reason()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(TestMedia.Corpus, "files")).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory
+                .GetFiles(Path.Combine(TestMedia.Corpus, "files"))
+                .Order(StringComparer.Ordinal)
+        )
         {
             try
             {
                 var output = await Published.MakeAsync(media, file, OneRange);
                 await AssertGoodAsync(output);
-                log.WriteLine($"{Path.GetFileName(file)}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}");
+                log.WriteLine(
+                    $"{Path.GetFileName(file)}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}"
+                );
             }
             catch (RejectedException rejection)
             {
@@ -72,14 +78,30 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
     }
 
     private static string OneRange { get; } =
-        Published.SmallProfile.Replace("\"segmentsPerRange\": 1", "\"segmentsPerRange\": 10", StringComparison.Ordinal);
+        Published.SmallProfile.Replace(
+            "\"segmentsPerRange\": 1",
+            "\"segmentsPerRange\": 10",
+            StringComparison.Ordinal
+        );
 
     private static async Task AssertGoodAsync(Published output)
     {
         var store = new FileSystemObjectStore(Path.GetDirectoryName(output.Folder)!);
         var reader = new StoreOutputReader(store, Path.GetFileName(output.Folder));
-        var report = await Verifier.VerifyAsync(reader, new VerifyOptions(), TestContext.Current.CancellationToken);
-        Assert.True(report.Passed, string.Join('\n', report.BrokenGates.Select(gate => $"{gate.Rule.Id}: {gate.Findings.FirstOrDefault()}")));
+        var report = await Verifier.VerifyAsync(
+            reader,
+            new VerifyOptions(),
+            TestContext.Current.CancellationToken
+        );
+        Assert.True(
+            report.Passed,
+            string.Join(
+                '\n',
+                report.BrokenGates.Select(gate =>
+                    $"{gate.Rule.Id}: {gate.Findings.FirstOrDefault()}"
+                )
+            )
+        );
         if (output.Report["plan"]!["video"] is { } video)
         {
             var renditions = video["renditions"]!.AsArray().Count;
