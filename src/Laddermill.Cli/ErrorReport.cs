@@ -1,6 +1,4 @@
 using Laddermill.Media;
-using Laddermill.Processes;
-using Laddermill.Storage;
 
 namespace Laddermill.Cli;
 
@@ -19,14 +17,12 @@ internal static class ErrorReport
             OperationCanceledException when cancelled => "cancelled.",
             RejectedException rejected =>
                 $"the source was rejected ({rejected.Code}): {rejected.Message}",
-            UsageException
-            or AddressException
-            or StoreException
-            or ToolFailedException
-            or ToolNotFoundException
-            or IOException
-            or UnauthorizedAccessException => exception.Message,
+            IOException or UnauthorizedAccessException => exception.Message,
+            _ when IsOurs(exception.GetType()) => exception.Message,
             // Nobody foresaw this one, so whoever mends it needs to know where it was.
             _ => $"unexpected error: {exception}",
         };
+
+    /// <summary>Who declares an exception of its own has foreseen it, and has written its message for people.</summary>
+    private static bool IsOurs(Type type) => type.Namespace?.Split('.')[0] == nameof(Laddermill);
 }

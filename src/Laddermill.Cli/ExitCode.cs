@@ -1,3 +1,4 @@
+using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Storage;
 
@@ -27,7 +28,7 @@ internal static class ExitCode
         {
             OperationCanceledException when cancelled => Cancelled,
             RejectedException => Rejected,
-            UsageException or AddressException => Usage,
+            UsageException or AddressException or ProfileException => Usage,
             _ => Failed,
         };
 }

@@ -17,15 +17,22 @@ internal sealed class LaddermillCommand : Command, IExplainedCommand
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         Options.Add(help);
         Options.Add(new VersionOption());
+        Subcommands.Add(new TranscodeCommand());
+        Subcommands.Add(new PlanCommand());
         Subcommands.Add(new ProbeCommand());
         Subcommands.Add(new VerifyCommand());
+        Subcommands.Add(new WorkCommand());
+        Subcommands.Add(new DemoCommand());
     }
 
     public string Examples =>
         """
-            laddermill probe film.mkv                 what a source is
-            laddermill verify /srv/streams/film.mkv   whether a published output keeps the rules
-            laddermill probe --help                   each command has a page like this
+            laddermill demo                              make a sample, transcode it, see how to play it
+            laddermill transcode film.mkv /srv/streams   make streams of a film
+            laddermill plan film.mkv                     what would be made, and why
+            laddermill probe film.mkv                    what a source is
+            laddermill verify /srv/streams/film.mkv      whether an output keeps the rules
+            laddermill plan --help                       each command has a page like this
 
             Data (--json) goes to the output, words for people to the error stream.
             Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,

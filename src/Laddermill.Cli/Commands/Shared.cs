@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Laddermill.Cli.Progress;
+using Laddermill.Ladders;
 using Laddermill.Storage;
 
 namespace Laddermill.Cli.Commands;
@@ -8,6 +11,47 @@ internal static class Shared
 {
     public static Argument<string> Source() =>
         new("SOURCE") { Description = "The video or sound: a path or a file://… address." };
+
+    public static Option<string> Profile() =>
+        new("--profile")
+        {
+            HelpName = "NAME|FILE",
+            Description =
+                $"What to make: {string.Join(" or ", Profiles.Names)}, or a JSON file of yours (FILE#NAME when it holds several).",
+            DefaultValueFactory = _ => "default",
+        };
+
+    /// <summary>Nothing given means both.</summary>
+    public static Option<ImmutableArray<string>?> Protocols() =>
+        new("--protocol")
+        {
+            HelpName = "hls,dash",
+            Description = "What to publish: hls, dash, or both, which is the default.",
+            CustomParser = result =>
+            {
+                ImmutableArray<string> words =
+                [
+                    .. result.Tokens.SelectMany(token => token.Value.Split(',')).Distinct(),
+                ];
+                foreach (var word in words.Except(["hls", "dash"]))
+                {
+                    result.AddError($"--protocol takes hls, dash or hls,dash; not '{word}'.");
+                }
+                return words;
+            },
+        };
+
+    public static Option<ProgressMode> Progress()
+    {
+        var option = new Option<ProgressMode>("--progress")
+        {
+            HelpName = "auto|plain|json|none",
+            Description =
+                "How progress is shown. auto, the default: live in a terminal, plain elsewhere. plain: a line every few seconds. json: one object a line, on the output.",
+        };
+        option.AcceptOnlyFromAmong("auto", "plain", "json", "none");
+        return option;
+    }
 
     public static Option<bool> Json(string description) =>
         new("--json") { Description = description };

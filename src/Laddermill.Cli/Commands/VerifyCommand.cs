@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Laddermill.Packaging;
 using Laddermill.Storage;
 using Laddermill.Verification;
 using Laddermill.Verification.Reports;
@@ -9,13 +10,10 @@ namespace Laddermill.Cli.Commands;
 /// <summary><c>laddermill verify OUTPUT</c>: every rule, on something that is published.</summary>
 internal sealed class VerifyCommand : Command, IExplainedCommand
 {
-    private const string MasterPlaylist = "master.m3u8";
-    private const string DashManifest = "dash.mpd";
-
     private readonly Argument<string> output = new("OUTPUT")
     {
         Description =
-            $"A published folder, or only its HLS or DASH part: the path of its {MasterPlaylist} or {DashManifest}.",
+            $"A published folder, or only its HLS or DASH part: the path of its {MediaPaths.MultivariantPlaylist} or {MediaPaths.Manifest}.",
     };
     private readonly Option<bool> deep = new("--deep")
     {
@@ -70,8 +68,8 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
         var folder = address[..(address.LastIndexOf('/') + 1)];
         return address[folder.Length..] switch
         {
-            MasterPlaylist => (folder.Length == 0 ? "." : folder, true, false),
-            DashManifest => (folder.Length == 0 ? "." : folder, false, true),
+            MediaPaths.MultivariantPlaylist => (folder.Length == 0 ? "." : folder, true, false),
+            MediaPaths.Manifest => (folder.Length == 0 ? "." : folder, false, true),
             _ => (address, true, true),
         };
     }
@@ -85,7 +83,7 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
             ObjectLocation.ParseDestination(address, Environment.CurrentDirectory)
         );
         var store = ObjectStores.Open(location);
-        foreach (var name in (string[])[MasterPlaylist, DashManifest])
+        foreach (var name in (string[])[MediaPaths.MultivariantPlaylist, MediaPaths.Manifest])
         {
             if (await store.HeadAsync(location.Key + name, cancellation) is not null)
             {
@@ -93,7 +91,7 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
             }
         }
         throw new UsageException(
-            $"{location} is no published output: it holds neither {MasterPlaylist} nor {DashManifest}."
+            $"{location} is no published output: it holds neither {MediaPaths.MultivariantPlaylist} nor {MediaPaths.Manifest}."
         );
     }
 }

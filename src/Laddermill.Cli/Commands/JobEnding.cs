@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Laddermill.Media;
+using Laddermill.Packaging;
+using Laddermill.Transcoding;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary>How a job ended, for programs: what <c>transcode --json</c> prints, and the last line of <c>work</c>.</summary>
+/// <param name="State"><c>done</c>, <c>failed</c>, <c>rejected</c> or <c>cancelled</c>.</param>
+internal sealed record JobEnding(string State)
+{
+    public string? Job { get; init; }
+
+    public string? Revision { get; init; }
+
+    /// <summary>True when an earlier run had published it, and nothing was done now.</summary>
+    public bool? WasDone { get; init; }
+
+    /// <summary>Keys in the destination's bucket; paths under its root for a folder.</summary>
+    public string? MasterPlaylist { get; init; }
+
+    public string? DashManifest { get; init; }
+
+    public string? JobReport { get; init; }
+
+    public ImmutableArray<RenditionReport>? Renditions { get; init; }
+
+    public ImmutableArray<string>? Warnings { get; init; }
+
+    /// <summary>Stable word: why a source was rejected.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Why it did not end well: a sentence, and beneath it the last words of the tool that failed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>W3C trace id that the caller gave.</summary>
+    public string? Trace { get; init; }
+
+    public static JobEnding Of(JobResult result, ImmutableArray<string> protocols) =>
+        new("done")
+        {
+            Job = result.Job,
+            Revision = result.Revision,
+            WasDone = result.WasDone,
+            MasterPlaylist = protocols.Contains("hls")
+                ? result.Output.File(MediaPaths.MultivariantPlaylist)
+                : null,
+            DashManifest = protocols.Contains("dash")
+                ? result.Output.File(MediaPaths.Manifest)
+                : null,
+            JobReport = result.Output.JobReport,
+            Renditions = result.Report?.Renditions,
+            Warnings = result.Report?.Warnings,
+        };
+
+    public static JobEnding Of(Exception failure, bool cancelled) =>
+        failure switch
+        {
+            OperationCanceledException when cancelled => new("cancelled"),
+            RejectedException rejected => new("rejected")
+            {
+                Code = rejected.Code,
+                Reason = rejected.Message,
+            },
+            _ => new("failed") { Reason = failure.Message },
+        };
+
+    public string ToJson() => JsonSerializer.Serialize(this, JobEndingJson.Default.JobEnding);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true
+)]
+[JsonSerializable(typeof(JobEnding))]
+internal sealed partial class JobEndingJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using Laddermill.Cli.Progress;
+using Laddermill.Jobs;
+using Laddermill.Transcoding;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary>Runs one job for a command, and tells programs how it ended, well or not.</summary>
+/// <param name="tellEnding">Called once, before a failure is thrown on; null when no program listens.</param>
+internal sealed class JobRun(ProgressDisplay display, Action<JobEnding>? tellEnding)
+{
+    /// <exception cref="UsageException">The document asks for something that cannot be meant.</exception>
+    public async Task<JobEnding> RunAsync(
+        JobDocument document,
+        ProgressMode mode,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var request = Open(document);
+            var result = await display.ShowAsync(
+                mode,
+                listener =>
+                    new TranscodeJob(TimeProvider.System).RunAsync(request, listener, cancellation)
+            );
+            var ending = JobEnding.Of(result, request.Protocols);
+            tellEnding?.Invoke(ending);
+            return ending;
+        }
+        catch (Exception failure)
+        {
+            tellEnding?.Invoke(JobEnding.Of(failure, cancellation.IsCancellationRequested));
+            throw;
+        }
+    }
+
+    private static JobRequest Open(JobDocument document)
+    {
+        try
+        {
+            return JobRequest.Open(document, Environment.CurrentDirectory);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException(wrong.Message);
+        }
+    }
+}

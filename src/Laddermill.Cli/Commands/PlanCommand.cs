@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Laddermill.Ladders;
+using Laddermill.Media;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary><c>laddermill plan SOURCE</c>: what would be made of a source, and why.</summary>
+internal sealed class PlanCommand : Command, IExplainedCommand
+{
+    private readonly Argument<string> source = Shared.Source();
+    private readonly Option<string> profile = Shared.Profile();
+    private readonly Option<bool> json = Shared.Json("Print the whole plan as JSON on the output.");
+
+    public PlanCommand()
+        : base("plan", "Say what would be made of a source, and why. Makes nothing.")
+    {
+        Arguments.Add(source);
+        Options.Add(profile);
+        Options.Add(json);
+        SetAction(RunAsync);
+    }
+
+    public string Examples =>
+        """
+            laddermill plan film.mkv
+            laddermill plan film.mkv --profile constant
+            laddermill plan film.mkv --json > plan.json
+            """;
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var clock = TimeProvider.System;
+        var chosen = Profiles.Load(parsed.GetRequiredValue(profile));
+        var location = Shared.Local(parsed.GetRequiredValue(source));
+        var input = MediaInput.FromFile(location.LocalPath);
+        var facts = await new Probe(clock).ReadAsync(input, cancellation);
+        var scan =
+            facts.MainVideo is { } video && FrameScan.IsNeeded(facts)
+                ? await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation)
+                : null;
+        var plan = Planner.Make(facts, scan, chosen);
+        var streams = parsed.InvocationConfiguration;
+        if (parsed.GetValue(json))
+        {
+            await streams.Output.WriteLineAsync(plan.ToJson());
+        }
+        else
+        {
+            await streams.Error.WriteHarmlessAsync(PlanSummary.Lines(input.Name, plan));
+        }
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,34 @@
+using Laddermill.Ladders;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary>A plan and its reasons, for people.</summary>
+internal static class PlanSummary
+{
+    public static IEnumerable<string> Lines(string source, Plan plan) =>
+        [
+            Words.Invariant(
+                $"{source} with the profile {plan.Profile}: {plan.Duration:0.000} s in {plan.Grid.SegmentCount} segments"
+            ),
+            .. plan.Video?.Renditions.Select(rendition => Line(plan.Video, rendition)) ?? [],
+            .. plan.Audio.Select(Line),
+            "Why:",
+            .. plan.Decisions.Select(decision => $"  {decision.Subject}: {decision.Reason}"),
+        ];
+
+    private static string Line(VideoPlan video, VideoRendition rendition)
+    {
+        var rate = Words.Rate(rendition.MaxBitrate);
+        var control =
+            video.RateControl == RateControl.Constant
+                ? $"{rate} all the time"
+                : Words.Invariant($"at most {rate}, quality {rendition.Crf}");
+        var frames = Words.Invariant($"{video.FrameRate.ToDouble():0.###} frames/s");
+        return $"  {rendition.Name}: {rendition.Width}x{rendition.Height}, {frames}, {control}";
+    }
+
+    private static string Line(AudioRendition rendition) =>
+        Words.Invariant(
+            $"  {rendition.Name}: {rendition.Channels} channels, {rendition.SampleRate} Hz, {Words.Rate(rendition.Bitrate)}, \"{rendition.Label}\"{(rendition.IsDefault ? ", default" : "")}"
+        );
+}

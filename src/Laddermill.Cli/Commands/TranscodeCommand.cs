@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Laddermill.Cli.Progress;
+using Laddermill.Jobs;
+using Laddermill.Storage;
+
+namespace Laddermill.Cli.Commands;
+
+/// <summary><c>laddermill transcode SOURCE DESTINATION</c>: the main job.</summary>
+internal sealed class TranscodeCommand : Command, IExplainedCommand
+{
+    private readonly Argument<string> source = Shared.Source();
+    private readonly Argument<string> destination = new("DESTINATION")
+    {
+        Description = "The folder under which the streams are published.",
+    };
+    private readonly Option<string> profile = Shared.Profile();
+    private readonly Option<ImmutableArray<string>?> protocols = Shared.Protocols();
+    private readonly Option<ProgressMode> progress = Shared.Progress();
+    private readonly Option<bool> json = Shared.Json("Print how it ended as JSON on the output.");
+    private readonly Option<bool> force = new("--force")
+    {
+        Description = "Make a new revision even when the job was done before.",
+    };
+
+    public TranscodeCommand()
+        : base("transcode", "Make adaptive streams of a video, and publish them.")
+    {
+        Arguments.Add(source);
+        Arguments.Add(destination);
+        Options.Add(profile);
+        Options.Add(protocols);
+        Options.Add(progress);
+        Options.Add(json);
+        Options.Add(force);
+        SetAction(RunAsync);
+    }
+
+    public string Examples =>
+        """
+            laddermill transcode film.mkv /srv/streams
+            laddermill transcode film.mkv /srv/streams --protocol hls --profile constant
+            laddermill transcode film.mkv /srv/streams --progress none --json | jq .masterPlaylist
+
+            The streams lie in /srv/streams/film.mkv: master.m3u8 for HLS, dash.mpd for DASH.
+            Doing it again does nothing; after an interruption it goes on where it was.
+            """;
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var document = new JobDocument
+        {
+            Source = parsed.GetRequiredValue(source),
+            Destination = parsed.GetRequiredValue(destination),
+            Profile = parsed.GetRequiredValue(profile),
+            Protocols = parsed.GetValue(protocols),
+            Force = parsed.GetValue(force),
+        };
+        var (output, error) = (
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error
+        );
+        var mode = parsed.GetValue(progress);
+        Action<JobEnding>? tell =
+            mode == ProgressMode.Json
+                ? ending => output.WriteLine(new WorkLine { Result = ending }.ToJson())
+            : parsed.GetValue(json) ? ending => output.WriteLine(ending.ToJson())
+            : null;
+        var run = new JobRun(new ProgressDisplay(output, error, TimeProvider.System), tell);
+        var result = await run.RunAsync(document, mode, cancellation);
+        var place = ObjectLocation.ParseDestination(
+            document.Destination,
+            Environment.CurrentDirectory
+        );
+        await ResultSummary.WriteAsync(error, place, result);
+        return ExitCode.Done;
+    }
+}
