@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Laddermill.Packaging.Boxes;
 
@@ -80,7 +79,7 @@ public sealed class Fragment : IDisposable
     {
         if (rented.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            MediaMemory.Pool.Return(rented);
             rented = [];
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Laddermill.Packaging.Boxes;
 
 namespace Laddermill.Packaging;
@@ -81,7 +80,7 @@ public sealed class FragmentReader(
     )
     {
         var moofLength = Bounded(moof, 0, maximumFragmentBytes);
-        var rented = ArrayPool<byte>.Shared.Rent(moofLength);
+        var rented = MediaMemory.Pool.Rent(moofLength);
         try
         {
             await ReadBoxAsync(moof, rented, cancellation);
@@ -103,7 +102,7 @@ public sealed class FragmentReader(
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            MediaMemory.Pool.Return(rented);
             throw;
         }
     }
@@ -114,9 +113,9 @@ public sealed class FragmentReader(
         {
             return rented;
         }
-        var larger = ArrayPool<byte>.Shared.Rent(length);
+        var larger = MediaMemory.Pool.Rent(length);
         rented.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(rented);
+        MediaMemory.Pool.Return(rented);
         return larger;
     }
 
@@ -176,7 +175,7 @@ public sealed class FragmentReader(
 
     private async ValueTask SkipAsync(BoxHeader header, CancellationToken cancellation)
     {
-        var scratch = ArrayPool<byte>.Shared.Rent(16384);
+        var scratch = MediaMemory.Pool.Rent(16384);
         try
         {
             for (var skipped = 0L; skipped < header.PayloadLength; )
@@ -192,7 +191,7 @@ public sealed class FragmentReader(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(scratch);
+            MediaMemory.Pool.Return(scratch);
         }
     }
 

@@ -69,15 +69,19 @@ public sealed class JobIdTests
     /// <c>printf '["job","tools",""]' | sha256sum | xxd -r -p | base32</c>.
     /// </summary>
     [Fact]
-    public void The_base32_of_a_known_hash_is_known() => Assert.Equal("2tji3dbk", JobId.Revision("job", "tools", ""));
+    public void The_base32_of_a_known_hash_is_known() =>
+        Assert.Equal("2tji3dbk", JobId.Revision("job", "tools", ""));
 
     /// <summary>As above, over the canonical text of the built-in profile, which therefore may not change without a new golden value.</summary>
     [Fact]
     public void The_id_of_a_known_job_is_known()
     {
         var profile = Profiles.Canonical(Profiles.Load("default"));
-        var text = $"""["s3","https://s3.example","films","a/ü.mp4","etag-1","s3://out/","dash,hls",{profile}]""";
-        var expected = Base32(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..26];
+        var text =
+            $"""["s3","https://s3.example","films","a/ü.mp4","etag-1","s3://out/","dash,hls",{profile}]""";
+        var expected = Base32(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))
+        )[..26];
 
         Assert.Equal(expected, Id());
     }
@@ -86,6 +90,13 @@ public sealed class JobIdTests
     private static string Base32(byte[] bytes)
     {
         var bits = string.Concat(bytes.Select(value => Convert.ToString(value, 2).PadLeft(8, '0')));
-        return string.Concat(bits.Chunk(5).Select(five => "abcdefghijklmnopqrstuvwxyz234567"[Convert.ToInt32(new string(five).PadRight(5, '0'), 2)]));
+        return string.Concat(
+            bits.Chunk(5)
+                .Select(five =>
+                    "abcdefghijklmnopqrstuvwxyz234567"[
+                        Convert.ToInt32(new string(five).PadRight(5, '0'), 2)
+                    ]
+                )
+        );
     }
 }

@@ -1,12 +1,11 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Laddermill.Packaging.Boxes;
 
-/// <summary>Bytes that grow in memory rented from the shared pool, with what it takes to write boxes.</summary>
+/// <summary>Bytes that grow in memory rented from <see cref="MediaMemory"/>, with what it takes to write boxes.</summary>
 internal sealed class PooledBytes(int capacity = 4096) : IDisposable
 {
-    private byte[] rented = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] rented = MediaMemory.Pool.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -41,7 +40,7 @@ internal sealed class PooledBytes(int capacity = 4096) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(rented);
+        MediaMemory.Pool.Return(rented);
         rented = [];
         Length = 0;
     }
@@ -51,9 +50,9 @@ internal sealed class PooledBytes(int capacity = 4096) : IDisposable
         var needed = checked(Length + count);
         if (needed > rented.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * rented.Length));
+            var larger = MediaMemory.Pool.Rent(Math.Max(needed, 2 * rented.Length));
             rented.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(rented);
+            MediaMemory.Pool.Return(rented);
             rented = larger;
         }
         var extension = rented.AsSpan(Length, count);
