@@ -49,9 +49,20 @@ public sealed record HlsVariant(
     /// <summary>Whether everything that its rates add up from could be measured.</summary>
     public bool IsWhole => Main is not null && Audio.All(each => each is not null);
 
-    /// <summary>The members of its audio group that are not the variant itself (a source without video).</summary>
-    public IEnumerable<Rendition> OwnAudio =>
-        Audio.OfType<Rendition>().Where(each => each.InitTarget != Main?.InitTarget);
+    /// <summary>
+    /// Whether it is itself a member of its audio group, as with a source without video: a player then plays one member of the group, and
+    /// nothing beside it.
+    /// </summary>
+    public bool IsOfItsGroup => Audio.Any(each => each?.InitTarget == Main?.InitTarget);
+
+    /// <summary>Everything that may be played of it, once.</summary>
+    public IEnumerable<Rendition> All =>
+        Audio.Prepend(Main).OfType<Rendition>().DistinctBy(each => each.InitTarget);
+
+    /// <summary>The largest sum of a measured rate over any playable combination (HLS-AUTH 9.13).</summary>
+    public double Costliest(Func<Rendition, double> rate) =>
+        (Main is null || IsOfItsGroup ? 0 : rate(Main))
+        + Audio.OfType<Rendition>().Select(rate).DefaultIfEmpty().Max();
 }
 
 /// <summary>One EXT-X-I-FRAME-STREAM-INF with what it leads to.</summary>

@@ -85,6 +85,11 @@ internal static class AudioRules
                 $"{rendition.Track.SampleEntry} without a readable configuration"
             );
         }
+        sheet.Measure(
+            output.Audio.Select(each =>
+                $"{each.Track!.Codec} {each.Track.Audio?.Config?.Channels}ch {each.Track.Audio?.Config?.SampleRate} Hz"
+            )
+        );
     }
 
     private static void SampleEntry(Output output, Sheet sheet)

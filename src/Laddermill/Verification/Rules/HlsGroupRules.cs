@@ -55,20 +55,6 @@ internal static partial class HlsGroupRules
             "CHANNELS of audio is the bitstream's number of channels.",
             Channels
         ),
-        Rule.Advice(
-            "hls.separate-audio",
-            "HLS-AUTH 9.5",
-            RuleLevel.Should,
-            "Picture and sound are separate renditions.",
-            SeparateAudio
-        ),
-        Rule.Advice(
-            "hls.one-codec-a-group",
-            "HLS-AUTH appendix: audio groups",
-            RuleLevel.Should,
-            "All members of an audio group have the same codec and number of channels.",
-            OneCodecAGroup
-        ),
     ];
 
     private static void MediaAttributes(Output output, Sheet sheet) =>
@@ -182,30 +168,6 @@ internal static partial class HlsGroupRules
                 );
             }
         );
-
-    private static void SeparateAudio(Output output, Sheet sheet)
-    {
-        foreach (var variant in output.Variants.Where(each => each.Main is { IsVideo: true }))
-        {
-            var hasSound = HlsVariantRules
-                .Split(variant.Attributes["CODECS"])
-                .Any(codec => codec.StartsWith("mp4a", StringComparison.Ordinal));
-            sheet.Expect(!hasSound || variant.Attributes.Has("AUDIO"), variant.Where, $"muxed");
-        }
-    }
-
-    private static void OneCodecAGroup(Output output, Sheet sheet)
-    {
-        foreach (var group in output.Variants.DistinctBy(each => each.Attributes["AUDIO"]))
-        {
-            var kinds = group
-                .Audio.OfType<Rendition>()
-                .Select(each => $"{each.Track!.Codec} {each.Track.Audio?.Config?.Channels}")
-                .Distinct()
-                .ToList();
-            sheet.Expect(kinds.Count <= 1, group.Where, $"{string.Join(", ", kinds)}");
-        }
-    }
 
     private static void Each(Output output, Action<AttributeList, string> look)
     {

@@ -76,13 +76,8 @@ internal static class HlsRateRules
             );
         }
         sheet.Measure(
-            string.Join(
-                ", ",
-                Measured(output)
-                    .Select(each =>
-                        $"{each.Variant.Attributes["BANDWIDTH"]} for {each.Peak.ToString("0")}"
-                    )
-            )
+            Measured(output)
+                .Select(each => $"{each.Variant.Attributes["BANDWIDTH"]} for {each.Peak:0}")
         );
     }
 
@@ -97,6 +92,12 @@ internal static class HlsRateRules
                 $"{declared} bit/s, measured average {measured:0}"
             );
         }
+        sheet.Measure(
+            Measured(output)
+                .Select(each =>
+                    $"{each.Variant.Attributes["AVERAGE-BANDWIDTH"]} for {each.Average:0}"
+                )
+        );
     }
 
     private static void PeakRatio(Output output, Sheet sheet)
@@ -109,6 +110,7 @@ internal static class HlsRateRules
                 $"peak {peak:0} bit/s is {peak / average:0.0} times the average"
             );
         }
+        sheet.Measure(Measured(output).Select(each => $"{each.Peak / each.Average:0.00}"));
     }
 
     /// <summary>Peak and average of each variant with the costliest member of its audio group.</summary>
@@ -120,17 +122,11 @@ internal static class HlsRateRules
             .Select(each =>
             {
                 var target = each.Playlist!.TargetDuration!.Value;
-                var audio = each.OwnAudio.ToList();
-                var peak = audio.Select(one => one.PeakRate(target)).DefaultIfEmpty().Max();
-                var average = audio.Select(one => one.AverageRate).DefaultIfEmpty().Max();
-                // Without a picture the variant is itself a member of its group: one of them plays, never two.
-                return each.Main!.IsVideo
-                    ? (each, each.Main.PeakRate(target) + peak, each.Main.AverageRate + average)
-                    : (
-                        each,
-                        Math.Max(each.Main.PeakRate(target), peak),
-                        Math.Max(each.Main.AverageRate, average)
-                    );
+                return (
+                    each,
+                    each.Costliest(rendition => rendition.PeakRate(target)),
+                    each.Costliest(rendition => rendition.AverageRate)
+                );
             });
 
     private static void FirstVariant(Output output, Sheet sheet)

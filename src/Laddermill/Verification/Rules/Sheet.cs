@@ -53,6 +53,10 @@ internal sealed class Sheet
     /// <summary>The value that was measured, for the report of a rule that holds.</summary>
     public void Measure(string value) => measured = value;
 
+    /// <summary>Several values, each once.</summary>
+    public void Measure(IEnumerable<string?> values) =>
+        measured = string.Join(", ", values.OfType<string>().Distinct());
+
     /// <summary>The rule cannot be looked at now, for this reason.</summary>
     public void Skip(string reason) => skipped = reason;
 

@@ -136,6 +136,7 @@ internal static class VideoRules
             };
             sheet.Expect(isKept, rendition.InitTarget, $"{rendition.Track.Codec}");
         }
+        sheet.Measure(output.Video.Select(each => each.Track!.Codec));
     }
 
     private static void FrameRateLimit(Output output, Sheet sheet)
@@ -148,9 +149,7 @@ internal static class VideoRules
                 $"{rendition.Rate:0.###} frames/s"
             );
         }
-        sheet.Measure(
-            $"{string.Join(", ", output.Video.Select(each => each.Rate.ToString("0.###")).Distinct())} frames/s"
-        );
+        sheet.Measure(output.Video.Select(each => $"{each.Rate:0.###} frames/s"));
     }
 
     private static void Progressive(Output output, Sheet sheet)
@@ -174,7 +173,7 @@ internal static class VideoRules
         if (ranges.Count > 0)
         {
             sheet.Expect(ranges.Contains("SDR"), "output", $"only {string.Join(" and ", ranges)}");
-            sheet.Measure(string.Join(", ", ranges));
+            sheet.Measure(ranges);
         }
     }
 
