@@ -5,11 +5,11 @@ namespace Laddermill.Tests.Verification;
 
 public sealed class GoodOutputTests
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task H264_keeps_every_gate_rule_and_decodes() =>
         Reports.AssertPassed(await VerifyAsync(await Outputs.Good));
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Hevc_keeps_every_gate_rule_and_decodes()
     {
         var report = await VerifyAsync(await Outputs.Hevc);
@@ -18,11 +18,22 @@ public sealed class GoodOutputTests
         Assert.Equal(Verdict.Pass, report.VerdictOf("video.hevc-present-at-4.0"));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Av1_keeps_every_gate_rule_and_decodes() =>
         Reports.AssertPassed(await VerifyAsync(await Outputs.Av1));
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
+    public async Task Sound_alone_in_two_languages_keeps_every_gate_rule()
+    {
+        var report = await VerifyAsync(await Outputs.Radio);
+
+        Reports.AssertPassed(report);
+        // One member of the group plays, not the variant and a member.
+        Assert.Equal(Verdict.Pass, report.VerdictOf("hls.bandwidth"));
+        Assert.Equal(Verdict.NotApplicable, report.VerdictOf("iframes.present"));
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task A_manifest_keeps_the_schema()
     {
         var report = await Verifier.VerifyAsync(
@@ -35,7 +46,7 @@ public sealed class GoodOutputTests
         Assert.Equal(Verdict.Pass, report.VerdictOf("dash.schema"));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Good_thumbnails_are_good()
     {
         var edit = new OutputEdit(await Outputs.Good);

@@ -7,7 +7,6 @@ internal static class HlsBreaks
 {
     private const string Master = "master.m3u8";
     private const string Variant = "EXT-X-STREAM-INF";
-    private const string Media = "EXT-X-MEDIA";
     private const string IFrames = "EXT-X-I-FRAME-STREAM-INF";
     private const string Playlist = First + "playlist.m3u8";
 
@@ -173,118 +172,11 @@ internal static class HlsBreaks
             "none",
             edit => edit.Attribute(Master, Variant, "AVERAGE-BANDWIDTH", Times(0))
         ),
-        new(
-            "hls.media-attributes",
-            "forced sound",
-            edit => edit.Attribute(Master, Media, "AUTOSELECT", value => $"{value},FORCED=YES")
-        ),
-        new(
-            "hls.media-attributes",
-            "a default that is not chosen",
-            edit => edit.Attribute(Master, Media, "AUTOSELECT", _ => "NO")
-        ),
-        new(
-            "hls.groups",
-            "subtitles that are not there",
-            edit =>
-                edit.Attribute(Master, Variant, "RESOLUTION", size => $"{size},SUBTITLES=\"subs\"")
-        ),
-        new(
-            "hls.group-names",
-            "two of a name",
-            edit =>
-                edit.Lines(
-                    Master,
-                    "#EXT-X-MEDIA",
-                    line => $"{line}\n{line.Replace("DEFAULT=YES", "DEFAULT=NO")}"
-                )
-        ),
-        new(
-            "hls.group-names",
-            "two defaults",
-            edit =>
-                edit.Lines(
-                    Master,
-                    "#EXT-X-MEDIA",
-                    line => $"{line}\n{line.Replace("English", "Other")}"
-                )
-        ),
-        new(
-            "hls.language",
-            "a word",
-            edit => edit.Attribute(Master, Media, "LANGUAGE", _ => "\"the language\"")
-        ),
-        new("hls.language", "none", edit => edit.Replace(Master, "LANGUAGE=\"en\",", "")),
-        new(
-            "hls.accessibility",
-            "a description that is not chosen by itself",
-            edit =>
-            {
-                edit.Attribute(Master, Media, "DEFAULT", _ => "NO");
-                edit.Attribute(
-                    Master,
-                    Media,
-                    "AUTOSELECT",
-                    _ => "NO,CHARACTERISTICS=\"public.accessibility.describes-video\""
-                );
-            }
-        ),
-        new(
-            "hls.channels",
-            "six that are two",
-            edit => edit.Attribute(Master, Media, "CHANNELS", _ => "\"6\"")
-        ),
-        new("iframes.present", "none", edit => edit.Lines(Master, "#EXT-X-I-FRAME", _ => null)),
-        new(
-            "iframes.only",
-            "not said",
-            edit => edit.Lines(First + "iframes.m3u8", "#EXT-X-I-FRAMES-ONLY", _ => null)
-        )
-        {
-            // EXT-X-MAP outside an I-frame playlist needs version 6.
-            Also = ["hls.version"],
-        },
-        new(
-            "iframes.ranges",
-            "a byte too long",
-            edit => edit.Lines(First + "iframes.m3u8", "#EXT-X-BYTERANGE:", line => Longer(line))
-        ),
-        new(
-            "iframes.ranges",
-            "from behind the moof",
-            edit => edit.Lines(First + "iframes.m3u8", "#EXT-X-BYTERANGE:", line => line + "1")
-        ),
-        new(
-            "iframes.durations",
-            "half a second too long",
-            edit => edit.Replace(First + "iframes.m3u8", "EXTINF:2.000000", "EXTINF:2.500000")
-        ),
-        new(
-            "iframes.attributes",
-            "another size",
-            edit => edit.Attribute(Master, IFrames, "RESOLUTION", _ => "320x182")
-        ),
-        new(
-            "iframes.attributes",
-            "another codec",
-            edit => edit.Attribute(Master, IFrames, "CODECS", _ => "\"avc1.640028\"")
-        ),
-        new(
-            "iframes.bandwidth",
-            "twice the peak",
-            edit => edit.Attribute(Master, IFrames, "BANDWIDTH", Times(2))
-        ),
     ];
 
     private static void Append(OutputEdit edit, string path, string text) =>
         edit.Files[path] = [.. edit.Files[path], .. System.Text.Encoding.UTF8.GetBytes(text)];
 
-    private static Func<string, string> Times(double factor) =>
+    public static Func<string, string> Times(double factor) =>
         value => $"{(long)(long.Parse(value) * factor)}";
-
-    private static string Longer(string line)
-    {
-        var (start, at) = (line.IndexOf(':') + 1, line.IndexOf('@'));
-        return $"{line[..start]}{int.Parse(line[start..at]) + 1}{line[at..]}";
-    }
 }

@@ -11,6 +11,8 @@ public sealed class NegativeProofTests
         OutputBreaks.All,
         MediaBreaks.All,
         HlsBreaks.All,
+        GroupBreaks.All,
+        IFrameBreaks.All,
         DashBreaks.All,
     }
         .SelectMany(breaks => breaks)
@@ -27,7 +29,7 @@ public sealed class NegativeProofTests
                 .Except(Breaks.Values.Select(each => each.Rule))
         );
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [MemberData(nameof(Names))]
     public async Task A_breach_is_found_by_its_rule_alone(string name)
     {

@@ -24,6 +24,15 @@ internal sealed record OutputRecipe
 
     public int Channels { get; init; } = 2;
 
+    public bool HasVideo { get; init; } = true;
+
+    /// <summary>The first is the default one.</summary>
+    public ImmutableArray<Sound> Sounds { get; init; } =
+    [new("audio-eng-2ch", "en", "English", 96_000)];
+
+    /// <param name="Rate">Bit/s.</param>
+    public sealed record Sound(string Name, string Language, string Label, int Rate);
+
     /// <summary>Seconds at which the segments of the second rendition begin, and the end.</summary>
     public ImmutableArray<int> SecondBoundaries { get; init; } = [0, 6, 12, 14];
 
@@ -43,16 +52,26 @@ internal sealed record OutputRecipe
     public async Task<IReadOnlyDictionary<string, byte[]>> MakeAsync()
     {
         var files = new Dictionary<string, byte[]>();
-        var first = await MakeVideoAsync(files, "video-180p", "320x180", [0, 6, 12, 14]);
-        var second = await MakeVideoAsync(files, "video-108p", "192x108", SecondBoundaries);
-        var audio = await MakeAudioAsync(files);
-        var target = Presentation.TargetDurationOf([first, second, audio]);
-        var presentation = new Presentation(Revision, target, [first, second], [audio]);
-        foreach (var track in new Track[] { first, second, audio })
+        ImmutableArray<VideoTrack> video = HasVideo
+            ?
+            [
+                await MakeVideoAsync(files, "video-180p", "320x180", [0, 6, 12, 14]),
+                await MakeVideoAsync(files, "video-108p", "192x108", SecondBoundaries),
+            ]
+            : [];
+        var audio = new List<AudioTrack>();
+        foreach (var sound in Sounds)
+        {
+            audio.Add(await MakeAudioAsync(files, sound));
+        }
+        Track[] tracks = [.. video, .. audio];
+        var target = Presentation.TargetDurationOf(tracks);
+        var presentation = new Presentation(Revision, target, video, [.. audio]);
+        foreach (var track in tracks)
         {
             Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.Write(track, target));
         }
-        foreach (var track in presentation.Video)
+        foreach (var track in video)
         {
             Put(files, $"{track.Name}/iframes.m3u8", MediaPlaylist.WriteIFrames(track, target));
         }
@@ -95,33 +114,32 @@ internal sealed record OutputRecipe
         );
     }
 
-    private async Task<AudioTrack> MakeAudioAsync(Dictionary<string, byte[]> files)
+    private async Task<AudioTrack> MakeAudioAsync(Dictionary<string, byte[]> files, Sound sound)
     {
-        const string Name = "audio-eng-2ch";
         var layout = Channels == 2 ? "stereo" : "5.1";
         var (init, fragments) = await Clips.Read(
             await Clips.Encode(
                 $"-f lavfi -i anoisesrc=d={Seconds + 1}:r=48000:a=0.3 -af aformat=channel_layouts={layout} "
-                    + "-c:a aac -b:a 96k -movflags +cmaf+delay_moov+skip_trailer -use_editlist 1 "
+                    + $"-c:a aac -b:a {sound.Rate} -movflags +cmaf+delay_moov+skip_trailer -use_editlist 1 "
                     + "-frag_duration 1000000 -f mp4 pipe:1"
             )
         );
         var grid = AudioGrid.Along([0, 6, 12, 14], 1, 48000, 1024);
-        using var segmenter = new AudioSegmenter(Name, init, grid);
+        using var segmenter = new AudioSegmenter(sound.Name, init, grid);
         var segments = fragments.SelectMany(segmenter.Add).ToList();
         segmenter.Complete();
         return new(
-            Name,
+            sound.Name,
             init.Codec,
             init.Timescale,
             init.Bytes.Length,
-            Put(files, Name, init, segments),
+            Put(files, sound.Name, init, segments),
             init.SampleRate,
             init.Channels,
-            "en",
-            "English",
-            true,
-            ["main"]
+            sound.Language,
+            sound.Label,
+            sound == Sounds[0],
+            [sound == Sounds[0] ? "main" : "dub"]
         );
     }
 

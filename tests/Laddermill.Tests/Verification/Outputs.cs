@@ -21,9 +21,25 @@ internal static class Outputs
 
     private static readonly Once SurroundOnce = new(new() { Channels = 6 });
 
-    private static readonly Once HevcOnce = new(new() { Encoder = OutputRecipe.Hevc });
+    private static readonly Once HevcOnce = new(
+        new() { FrameRate = 10, Encoder = OutputRecipe.Hevc }
+    );
 
-    private static readonly Once Av1Once = new(new() { Encoder = OutputRecipe.Av1 });
+    private static readonly Once Av1Once = new(
+        new() { FrameRate = 10, Encoder = OutputRecipe.Av1 }
+    );
+
+    private static readonly Once RadioOnce = new(
+        new()
+        {
+            HasVideo = false,
+            Sounds =
+            [
+                new("audio-eng-2ch", "en", "English", 64_000),
+                new("audio-fra-2ch", "fr", "Français", 160_000),
+            ],
+        }
+    );
 
     /// <summary>One that keeps every gate rule.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Good => GoodOnce.Value;
@@ -46,6 +62,9 @@ internal static class Outputs
     public static Task<IReadOnlyDictionary<string, byte[]>> Hevc => HevcOnce.Value;
 
     public static Task<IReadOnlyDictionary<string, byte[]>> Av1 => Av1Once.Value;
+
+    /// <summary>No video, and sound of different rates in two languages.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Radio => RadioOnce.Value;
 
     private sealed class Once(OutputRecipe recipe)
         : Lazy<Task<IReadOnlyDictionary<string, byte[]>>>(recipe.MakeAsync);

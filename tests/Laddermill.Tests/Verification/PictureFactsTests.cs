@@ -9,7 +9,7 @@ public sealed class PictureFactsTests
 {
     private const string Muxer = "-movflags +cmaf+skip_trailer -f mp4 pipe:1";
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task H264_with_cropping_square_less_pixels_and_colours()
     {
         var track = await ReadAsync(
@@ -32,7 +32,7 @@ public sealed class PictureFactsTests
         Assert.Equal(429, track.Video.Picture!.DisplayWidth);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task H264_in_10_bit_with_4_2_2_and_scaling_lists()
     {
         var track = await ReadAsync(
@@ -53,7 +53,7 @@ public sealed class PictureFactsTests
         Assert.False(track.Video.Picture.Colour.IsDescribed);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task H264_of_fields()
     {
         var track = await ReadAsync(
@@ -64,7 +64,7 @@ public sealed class PictureFactsTests
         Assert.Equal(180, track.Video.Picture.Height);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Hevc_main_10_in_pq()
     {
         var track = await ReadAsync(
@@ -89,7 +89,7 @@ public sealed class PictureFactsTests
         Assert.Equal(expected.ProfileLevel, track.Video.Declared);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Av1_in_10_bit_and_hlg()
     {
         var track = await ReadAsync(
@@ -108,7 +108,7 @@ public sealed class PictureFactsTests
         Assert.Equal(picture.ProfileLevel, track.Video.Declared);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("-c:a aac -ac 2 -ar 44100", "mp4a.40.2", 2, 44100)]
     [InlineData("-c:a aac -ac 6 -ar 48000", "mp4a.40.2", 6, 48000)]
     public async Task Aac(string encoder, string codec, int channels, int rate)

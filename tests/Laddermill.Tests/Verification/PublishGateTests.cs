@@ -5,7 +5,7 @@ namespace Laddermill.Tests.Verification;
 
 public sealed class PublishGateTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_running_job_gets_the_verdicts_of_a_stored_output()
     {
         var output = await Outputs.Good;
@@ -25,7 +25,7 @@ public sealed class PublishGateTests
         );
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_broken_output_is_refused_with_the_rule_and_the_place()
     {
         var edit = new OutputEdit(await Outputs.Good);
@@ -42,7 +42,7 @@ public sealed class PublishGateTests
         Assert.Equal(Verdict.Fail, refusal.Report.BrokenGates.Single().Verdict);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_segment_that_never_went_out_is_missed()
     {
         var edit = new OutputEdit(await Outputs.Good);
@@ -55,7 +55,7 @@ public sealed class PublishGateTests
         Assert.Equal(OutputEdit.Audio + "00001.m4s", Assert.Single(broken.Findings).Where);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Facts_that_another_worker_measured_count_as_our_own()
     {
         var output = await Outputs.Good;
@@ -74,7 +74,7 @@ public sealed class PublishGateTests
         Assert.Empty(here.Decide(TextsOf(output)).BrokenGates);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("dash.mpd", "hls.")]
     [InlineData("master.m3u8", "dash.")]
     public async Task One_protocol_alone_may_be_published(string absent, string looked)

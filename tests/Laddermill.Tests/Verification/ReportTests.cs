@@ -6,7 +6,7 @@ namespace Laddermill.Tests.Verification;
 
 public sealed class ReportTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task The_table_shows_a_broken_rule_with_its_place_and_ends_with_a_summary()
     {
         var lines = ReportText.Lines(await BrokenAsync()).ToList();
@@ -22,7 +22,7 @@ public sealed class ReportTests
         Assert.Contains("1 broken", lines[^1]);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task The_document_counts_verdicts_and_lists_every_rule()
     {
         var report = await BrokenAsync();
@@ -45,7 +45,7 @@ public sealed class ReportTests
         Assert.Equal("8x8, the bitstream is 320x180", finding.GetProperty("found").GetString());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_advice_that_is_not_kept_stands_with_our_reason_and_breaks_nothing()
     {
         var report = await Verifier.VerifyAsync(
