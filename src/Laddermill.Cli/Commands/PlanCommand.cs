@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laddermill.Ladders;
 using Laddermill.Media;
+using Laddermill.Transcoding;
 
 namespace Laddermill.Cli.Commands;
 
@@ -33,12 +34,8 @@ internal sealed class PlanCommand : Command, IExplainedCommand
         var chosen = Profiles.Load(parsed.GetRequiredValue(profile));
         var location = Shared.Local(parsed.GetRequiredValue(source));
         var input = MediaInput.FromFile(location.LocalPath);
-        var facts = await new Probe(clock).ReadAsync(input, cancellation);
-        var scan =
-            facts.MainVideo is { } video && FrameScan.IsNeeded(facts)
-                ? await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation)
-                : null;
-        var plan = Planner.Make(facts, scan, chosen);
+        var made = await SourcePlan.MakeAsync(input, chosen, clock, cancellation);
+        var plan = made.Plan;
         var streams = parsed.InvocationConfiguration;
         if (parsed.GetValue(json))
         {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Laddermill.Jobs;
-using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Processes;
 
@@ -19,9 +18,6 @@ public sealed record JobResult(
 /// <summary>One job from probe to publish.</summary>
 public sealed class TranscodeJob(TimeProvider clock)
 {
-    /// <summary>A source that decodes to less than this part of what it promised is refused.</summary>
-    private const double LeastDecoded = 0.95;
-
     /// <exception cref="RejectedException">The source cannot or must not be transcoded.</exception>
     /// <exception cref="OperationCanceledException">Nothing was published; segments that are done are kept for the next run.</exception>
     public async Task<JobResult> RunAsync(
@@ -99,28 +95,22 @@ public sealed class TranscodeJob(TimeProvider clock)
         var timings = new Stopwatches(clock);
         var toolchain = Toolchain.IdentifyAsync(cancellation);
 
-        progress.Enter("probe");
-        var facts = await timings.MeasureAsync(
-            "probe",
-            () => new Probe(clock).ReadAsync(source.Input, cancellation)
-        );
-        var scan =
-            facts.MainVideo is { } video && FrameScan.IsNeeded(facts)
-                ? await timings.MeasureAsync(
-                    "scan",
-                    () =>
-                        new FrameScanner(clock).ReadAsync(source.Input, facts, video, cancellation)
+        var made = await timings.MeasureAsync(
+            "plan",
+            () =>
+                SourcePlan.MakeAsync(
+                    source.Input,
+                    request.Profile,
+                    clock,
+                    cancellation,
+                    progress.Enter
                 )
-                : null;
-
-        progress.Enter("plan");
-        var plan = Planner.Make(facts, scan, request.Profile);
-        var promised = plan.Video?.Frames ?? 0;
+        );
+        var promised = made.Plan.Video?.Frames ?? 0;
         var tools = await toolchain;
         var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
 
-        var warnings = ImmutableArray<string>.Empty;
         var work = new FilmEncoder(source.Input, output, job, revision, progress);
         EncodedFilm? film = null;
         while (film is null)
@@ -129,7 +119,7 @@ public sealed class TranscodeJob(TimeProvider clock)
             {
                 film = await timings.MeasureAsync(
                     "encode",
-                    () => work.EncodeAsync(plan, cancellation)
+                    () => work.EncodeAsync(made.Plan, cancellation)
                 );
             }
             catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure))
@@ -139,11 +129,20 @@ public sealed class TranscodeJob(TimeProvider clock)
             catch (SourceEndedException end)
             {
                 // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
-                warnings = [CheckedEnd(promised, end.Frames, source.Address)];
-                plan = Planner.Make(facts, scan, request.Profile, end.Frames);
+                made = made.Shortened(end.Frames, promised, source.Address);
             }
         }
 
+        var (facts, plan) = (made.Facts, made.Plan);
+        var warnings = ImmutableArray<string>.Empty;
+        if (plan.Video is { } video && video.Frames < promised)
+        {
+            warnings = warnings.Add(
+                FormattableString.Invariant(
+                    $"The source promises {promised} frames, but ends after {video.Frames}: what could be decoded was published."
+                )
+            );
+        }
         if (plan.Thumbnail is not null && film.Thumbnail is null)
         {
             warnings = warnings.Add(
@@ -179,22 +178,5 @@ public sealed class TranscodeJob(TimeProvider clock)
         );
         await publisher.SweepAsync(presentation, output.Pieces(job), cancellation);
         return new JobResult(job, revision, output, WasDone: false, report);
-    }
-
-    private static string CheckedEnd(long promised, long frames, string source)
-    {
-        var part = (double)frames / promised;
-        if (part < LeastDecoded)
-        {
-            throw new RejectedException(
-                "truncated",
-                FormattableString.Invariant(
-                    $"The source {source} promises {promised} frames, but only {frames} of them ({part:P0}) can be decoded; upload it again."
-                )
-            );
-        }
-        return FormattableString.Invariant(
-            $"The source promises {promised} frames, but ends after {frames}: what could be decoded was published."
-        );
     }
 }
