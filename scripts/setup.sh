@@ -3,14 +3,17 @@
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "$@"; exit 1; }
 
-# Leaves no build server behind: whoever waits for our output to be closed would wait for it too.
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+# Leaves no build nodes behind: whoever waits for our output to be closed would wait for them too.
+export MSBUILDDISABLENODEREUSE=1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 # Puts a .NET SDK that satisfies global.json first on the PATH.
 require_sdk() {
     # A container may give a user no home, and the SDK needs one.
-    export HOME="${HOME:-$root/artifacts/home}"
+    if [ ! -w "${HOME:-}" ]; then
+        export HOME=$root/artifacts/home
+        mkdir -p "$HOME"
+    fi
     local place
     for place in "" "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
         if (cd "$root" && PATH=${place:+$place:}$PATH dotnet --version) >/dev/null 2>&1; then
