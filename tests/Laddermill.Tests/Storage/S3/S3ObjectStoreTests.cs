@@ -7,6 +7,7 @@ using Laddermill.Tests.TestServers;
 
 namespace Laddermill.Tests.Storage.S3;
 
+[Trait("Level", "Long")]
 public sealed class S3ObjectStoreTests(S3Server server) : ObjectStoreContract, IAsyncLifetime
 {
     private const string Bucket = "contract";
