@@ -11,7 +11,7 @@ public sealed record RenditionProgress(string Name, double Seconds, long Bytes);
 /// <param name="Phase"><c>probe</c>, <c>plan</c>, <c>encode</c>, <c>publish</c>.</param>
 /// <param name="Duration">Seconds of the film; 0 while unknown.</param>
 /// <param name="Elapsed">Seconds since the job started.</param>
-/// <param name="Speed">Seconds of film for each second of encoding, all renditions; null until something is encoded.</param>
+/// <param name="Speed">Seconds of film for each second of encoding, of the slowest rendition; null until it has begun.</param>
 /// <param name="Remaining">Seconds that encoding will still take at this speed; null while unknown.</param>
 public sealed record JobProgress(
     string Phase,
@@ -44,7 +44,7 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
     private ImmutableArray<string> order = [];
     private string phase = "probe";
     private double duration;
-    private double encodedBefore;
+    private readonly Dictionary<string, double> adopted = new(StringComparer.Ordinal);
     private long encodingSince;
 
     public void Enter(string nextPhase) => Change(() => phase = nextPhase);
@@ -64,7 +64,7 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
             {
                 renditions[name] = new RenditionProgress(name, 0, 0);
             }
-            encodedBefore = 0;
+            adopted.Clear();
         });
 
     /// <summary>Work that was found done: it counts as reached, but not as speed.</summary>
@@ -72,7 +72,7 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
         Change(() =>
         {
             Add(rendition, seconds, bytes);
-            encodedBefore += seconds;
+            adopted[rendition] = adopted.GetValueOrDefault(rendition) + seconds;
         });
 
     public void Advance(string rendition, double seconds, long bytes) =>
@@ -101,15 +101,17 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
 
     private JobProgress Snapshot()
     {
-        var reached = renditions.Values.Sum(rendition => rendition.Seconds);
         var encoding = phase == "encode" ? clock.GetElapsedTime(encodingSince).TotalSeconds : 0;
-        var rate = encoding > 0 ? (reached - encodedBefore) / encoding : 0;
+        // The slowest rendition decides when all are done; sound runs far ahead of the picture.
+        var slowest = renditions.Values.MinBy(rendition => rendition.Seconds);
+        var made = slowest is null ? 0 : slowest.Seconds - adopted.GetValueOrDefault(slowest.Name);
+        double? speed = encoding > 0 && made > 0 ? made / encoding : null;
         return new JobProgress(
             phase,
             duration,
             clock.GetElapsedTime(started).TotalSeconds,
-            rate > 0 ? rate / renditions.Count : null,
-            rate > 0 ? (duration * renditions.Count - reached) / rate : null,
+            speed,
+            (duration - slowest?.Seconds) / speed,
             [.. order.Select(name => renditions[name])]
         );
     }
