@@ -18,15 +18,18 @@ public sealed class Probe(TimeProvider clock)
     /// <summary>For each look at the source, however slow its storage.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>What a source may ask for.</summary>
+    public SourceLimits Limits { get; init; } = SourceLimits.Default;
+
     /// <exception cref="RejectedException">
-    /// <c>empty</c>, <c>not-media</c>, <c>no-media-streams</c>, <c>hostile-playlist</c>, <c>unsupported-container</c>,
+    /// <c>limit-size</c>, <c>limit-pixels</c>, <c>empty</c>, <c>not-media</c>, <c>no-media-streams</c>, <c>hostile-playlist</c>, <c>unsupported-container</c>,
     /// <c>unsupported-codec</c>, <c>limit-streams</c>, <c>limit-metadata</c>, <c>limit-probe-time</c>.
     /// </exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ToolFailedException">The source could not be read; trying again may help.</exception>
     public async Task<MediaInfo> ReadAsync(MediaInput input, CancellationToken cancellationToken)
     {
-        RefuseEmptyFile(input);
+        await RefuseByFirstBytesAsync(input, cancellationToken).ConfigureAwait(false);
         var (exit, json, command) = await RunAsync(
                 input,
                 ["-show_error", "-show_format", "-show_streams"],
@@ -38,6 +41,10 @@ public sealed class Probe(TimeProvider clock)
             throw ProbeFailure.Explain(input.Name, command, exit, json);
         }
         var info = FfprobeReader.Read(json, input.Name);
+        if (Limits.Refusal(info, input.Name) is { } refusal)
+        {
+            throw refusal;
+        }
         return info.MainVideo is { } video
             ? await LookAtFramesAsync(input, info, video.Index, cancellationToken)
                 .ConfigureAwait(false)
@@ -131,7 +138,11 @@ public sealed class Probe(TimeProvider clock)
         return answer.GetBuffer().AsMemory(0, (int)answer.Length);
     }
 
-    private static void RefuseEmptyFile(MediaInput input)
+    /// <summary>Nothing is started for a file that its size or its first bytes condemn.</summary>
+    private async Task RefuseByFirstBytesAsync(
+        MediaInput input,
+        CancellationToken cancellationToken
+    )
     {
         if (!input.Address.StartsWith("file:", StringComparison.Ordinal))
         {
@@ -145,6 +156,19 @@ public sealed class Probe(TimeProvider clock)
         if (file.Length == 0)
         {
             throw new RejectedException("empty", $"'{input.Name}' is empty: 0 bytes.");
+        }
+        if (file.Length > Limits.Bytes)
+        {
+            throw Limits.TooManyBytes(input.Name, file.Length);
+        }
+        var head = new byte[ContentSniffer.Length];
+        await using var stream = file.OpenRead();
+        var count = await stream
+            .ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        if (ContentSniffer.Refusal(head.AsSpan(0, count), input.Name, Limits) is { } refusal)
+        {
+            throw refusal;
         }
     }
 }

@@ -13,6 +13,7 @@ public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profil
     /// <summary>Asks the source what it is, then decides.</summary>
     /// <param name="reached">Told of each step: <c>probe</c>, <c>scan</c>, <c>plan</c>.</param>
     /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
+    /// <exception cref="LimitsException">The operator's limits cannot be used.</exception>
     public static async Task<SourcePlan> MakeAsync(
         MediaInput input,
         Profile profile,
@@ -22,12 +23,17 @@ public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profil
     )
     {
         reached?.Invoke("probe");
-        var facts = await new Probe(clock).ReadAsync(input, cancellation);
+        var limits = SourceLimits.FromEnvironment();
+        var facts = await new Probe(clock) { Limits = limits }.ReadAsync(input, cancellation);
         FrameScan? scan = null;
         if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
         {
             reached?.Invoke("scan");
             scan = await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation);
+        }
+        if (limits.Refusal(facts, scan, input.Name) is { } refusal)
+        {
+            throw refusal;
         }
         reached?.Invoke("plan");
         return new SourcePlan(facts, scan, profile, Planner.Make(facts, scan, profile));

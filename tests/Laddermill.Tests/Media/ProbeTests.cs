@@ -118,6 +118,20 @@ public sealed class ProbeTests(TestMedia media)
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_picture_larger_than_the_limit_is_refused_before_it_is_decoded()
+    {
+        var path = await media.VideoAsync();
+        var strict = new Probe(TimeProvider.System)
+        {
+            Limits = SourceLimits.Default with { Pixels = (320 * 180) - 1 },
+        };
+        var error = await Assert.ThrowsAsync<RejectedException>(() =>
+            strict.ReadAsync(MediaInput.FromFile(path), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal("limit-pixels", error.Code);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_single_picture_is_refused_by_its_format()
     {
         var path = await media.ClipAsync(
