@@ -1,5 +1,6 @@
 using Laddermill.Ladders;
 using Laddermill.Media;
+using Laddermill.Processes;
 using Laddermill.Storage;
 
 namespace Laddermill.Cli;
@@ -28,7 +29,11 @@ internal static class ExitCode
         {
             OperationCanceledException when cancelled => Cancelled,
             RejectedException => Rejected,
-            UsageException or AddressException or ProfileException => Usage,
+            UsageException
+            or AddressException
+            or ProfileException
+            or LimitsException
+            or SandboxException => Usage,
             _ => Failed,
         };
 }

@@ -11,6 +11,7 @@ internal sealed class PlanCommand : Command, IExplainedCommand
     private readonly Argument<string> source = Shared.Source();
     private readonly Option<string> profile = Shared.Profile();
     private readonly Option<bool> json = Shared.Json("Print the whole plan as JSON on the output.");
+    private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public PlanCommand()
         : base("plan", "Say what would be made of a source, and why. Makes nothing.")
@@ -18,6 +19,7 @@ internal sealed class PlanCommand : Command, IExplainedCommand
         Arguments.Add(source);
         Options.Add(profile);
         Options.Add(json);
+        Options.Add(sandbox);
         SetAction(RunAsync);
     }
 
@@ -30,6 +32,7 @@ internal sealed class PlanCommand : Command, IExplainedCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Shared.ChooseSandbox(parsed.GetValue(sandbox), null);
         var clock = TimeProvider.System;
         var chosen = Profiles.Load(parsed.GetRequiredValue(profile));
         var location = Shared.Local(parsed.GetRequiredValue(source));

@@ -9,12 +9,14 @@ internal sealed class ProbeCommand : Command, IExplainedCommand
 {
     private readonly Argument<string> source = Shared.Source();
     private readonly Option<bool> json = Shared.Json("Print all facts as JSON on the output.");
+    private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public ProbeCommand()
         : base("probe", "Say what a source is: container, streams, colours, languages.")
     {
         Arguments.Add(source);
         Options.Add(json);
+        Options.Add(sandbox);
         SetAction(RunAsync);
     }
 
@@ -27,8 +29,9 @@ internal sealed class ProbeCommand : Command, IExplainedCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Shared.ChooseSandbox(parsed.GetValue(sandbox), null);
         var location = Shared.Local(parsed.GetRequiredValue(source));
-        var probe = new Probe(TimeProvider.System);
+        var probe = new Probe(TimeProvider.System) { Limits = SourceLimits.FromEnvironment() };
         var info = await probe.ReadAsync(MediaInput.FromFile(location.LocalPath), cancellation);
         var streams = parsed.InvocationConfiguration;
         if (parsed.GetValue(json))

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Laddermill.Cli.Progress;
 using Laddermill.Ladders;
+using Laddermill.Processes;
 using Laddermill.Storage;
 
 namespace Laddermill.Cli.Commands;
@@ -51,6 +52,30 @@ internal static class Shared
         };
         option.AcceptOnlyFromAmong("auto", "plain", "json", "none");
         return option;
+    }
+
+    public static Option<string?> Sandbox()
+    {
+        var option = new Option<string?>("--sandbox")
+        {
+            HelpName = "auto|require|off",
+            Description =
+                $"Whether ffmpeg is shut in by bubblewrap. auto, the default: where the system lets us. {Processes.Sandbox.Variable} in the environment says the same.",
+        };
+        option.AcceptOnlyFromAmong("auto", "require", "off");
+        return option;
+    }
+
+    /// <summary>Tells people once what ffmpeg is shut in by.</summary>
+    /// <exception cref="SandboxException">One is required and cannot be had.</exception>
+    public static void ChooseSandbox(string? word, TextWriter? error)
+    {
+        if (word is not null)
+        {
+            Processes.Sandbox.Choose(Processes.Sandbox.Parse(word));
+        }
+        var why = Processes.Sandbox.Shortcoming is { } shortcoming ? $": {shortcoming}" : "";
+        error?.WriteLine(Words.Harmless($"sandbox: {Processes.Sandbox.Tier}{why}"));
     }
 
     public static Option<bool> Json(string description) =>

@@ -22,6 +22,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
     {
         Description = "Make a new revision even when the job was done before.",
     };
+    private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public TranscodeCommand()
         : base("transcode", "Make adaptive streams of a video, and publish them.")
@@ -33,6 +34,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         Options.Add(progress);
         Options.Add(json);
         Options.Add(force);
+        Options.Add(sandbox);
         SetAction(RunAsync);
     }
 
@@ -48,6 +50,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Shared.ChooseSandbox(parsed.GetValue(sandbox), parsed.InvocationConfiguration.Error);
         var document = new JobDocument
         {
             Source = parsed.GetRequiredValue(source),

@@ -16,11 +16,13 @@ internal sealed class WorkCommand : Command, IExplainedCommand
     {
         Description = "The job document (JSON), or - to read it from the input.",
     };
+    private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public WorkCommand()
         : base("work", "Do one job, described by a document; for engines.")
     {
         Arguments.Add(file);
+        Options.Add(sandbox);
         SetAction(RunAsync);
     }
 
@@ -36,6 +38,7 @@ internal sealed class WorkCommand : Command, IExplainedCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        Shared.ChooseSandbox(parsed.GetValue(sandbox), parsed.InvocationConfiguration.Error);
         var (output, error) = (
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error

@@ -23,5 +23,6 @@ internal static class FfprobeCommand
         )
         {
             Package = "ffmpeg",
+            Confinement = input.Confine(),
         };
 }

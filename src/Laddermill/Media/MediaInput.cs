@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Laddermill.Processes;
 
 namespace Laddermill.Media;
 
@@ -34,6 +35,15 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
                 $"'{address}' is no http address of this machine.",
                 nameof(address)
             );
+
+    /// <summary>What a tool that reads this source may reach: the source, and no more.</summary>
+    /// <param name="folders">Where our sockets for its outputs are.</param>
+    public Confinement Confine(params ImmutableArray<string> folders) =>
+        new(
+            Protocols.Contains("file") ? [Address["file:".Length..]] : [],
+            folders,
+            Protocols.Contains("tcp")
+        );
 
     /// <summary>The input options of ffmpeg and ffprobe alike, to be put right before <c>-i</c> and the address.</summary>
     public ImmutableArray<string> Options =>

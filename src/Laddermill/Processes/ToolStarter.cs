@@ -32,6 +32,7 @@ internal static class ToolStarter
         }.Start();
 
     /// <exception cref="ToolNotFoundException">The tool is not on PATH.</exception>
+    /// <exception cref="SandboxException">A sandbox is required and cannot be had.</exception>
     public static Process Start(ToolCommand command)
     {
         var path = ToolPath.Find(command.FileName) ?? throw new ToolNotFoundException(command);
@@ -69,12 +70,22 @@ internal static class ToolStarter
     /// <summary>Each wrapper replaces itself by the next (exec), so that the process id stays that of the tool.</summary>
     private static IEnumerable<string> Wrap(ToolCommand command, string path) =>
         [
-            .. Setpriv is null ? [] : (string[])[Setpriv, "--pdeathsig", "KILL", "--"],
+            .. Setpriv is null
+                ? []
+                : (string[])
+                    [
+                        Setpriv,
+                        "--pdeathsig",
+                        "KILL",
+                        .. command.Confinement is null ? [] : Sandbox.Privileges(),
+                        "--",
+                    ],
             // A session of its own: Ctrl-C in a terminal reaches us alone, and we can signal all of the tool's processes as one group.
             .. Setsid is null ? [] : (string[])[Setsid, "--"],
             .. Nice is null || command.Niceness is null or 0
                 ? []
                 : (string[])[Nice, "-n", $"{command.Niceness}", "--"],
+            .. command.Confinement is { } confinement ? Sandbox.Wrap(confinement, path) : [],
             path,
             .. command.Arguments,
         ];

@@ -19,6 +19,7 @@ internal sealed class AudioEncoder(
     {
         var renditions = await EncoderRun.ReadAllAsync(
             $"Encoding the sound of {name} failed.",
+            input,
             plan.Audio.Length,
             addresses => EncodeArguments.ForAudio(input, plan, addresses),
             (index, stream, token) => ReadAsync(plan.Audio[index], stream, token),

@@ -33,6 +33,9 @@ internal sealed class EncoderSockets : IDisposable
         Addresses = [.. paths.Select(path => $"unix:{path}")];
     }
 
+    /// <summary>The private folder.</summary>
+    public string Folder => folder.FullName;
+
     /// <summary>As ffmpeg takes them, in order.</summary>
     public IReadOnlyList<string> Addresses { get; }
 

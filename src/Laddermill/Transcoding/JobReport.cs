@@ -10,6 +10,7 @@ namespace Laddermill.Transcoding;
 /// <param name="Warnings">What a viewer may notice, in sentences; empty when all is well.</param>
 /// <param name="Plan">The plan as <c>laddermill plan --json</c> prints it.</param>
 /// <param name="Timings">Seconds by phase.</param>
+/// <param name="Sandbox">What ffmpeg was shut in by: <c>bubblewrap</c> or <c>none</c>.</param>
 public sealed record JobReport(
     string Job,
     string Revision,
@@ -24,6 +25,7 @@ public sealed record JobReport(
     VerificationReport Verification,
     ImmutableDictionary<string, double> Timings,
     Toolchain Tools,
+    string Sandbox,
     DateTimeOffset Finished
 )
 {

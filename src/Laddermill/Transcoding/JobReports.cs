@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Packaging;
+using Laddermill.Processes;
 using Laddermill.Verification.Reports;
 using Laddermill.Verification.Rules;
 
@@ -37,6 +38,7 @@ internal static class JobReports
             Verdict(verification),
             timings.Seconds,
             tools,
+            Sandbox.Tier,
             clock.GetUtcNow()
         );
 

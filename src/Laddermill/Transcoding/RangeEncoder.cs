@@ -35,6 +35,7 @@ internal sealed class RangeEncoder(
     {
         var results = await EncoderRun.ReadAllAsync(
             $"Encoding frames {range.FirstFrame} to {range.FirstFrame + range.FrameCount - 1} of {name} failed.",
+            input,
             Video.Renditions.Length,
             addresses => EncodeArguments.ForRange(input, plan, range, addresses),
             (index, stream, token) => ReadAsync(Video.Renditions[index], range, stream, token),

@@ -21,6 +21,7 @@ internal static class Thumbnail
         var command = new ToolCommand("ffmpeg", [.. EncodeArguments.ForThumbnail(input, plan)])
         {
             Package = "ffmpeg",
+            Confinement = input.Confine(),
         };
         await using var process = ToolProcess.Start(
             command,

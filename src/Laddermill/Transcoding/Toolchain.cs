@@ -58,7 +58,11 @@ public sealed record Toolchain(string Ffmpeg, string Laddermill, string Encoders
         CancellationToken cancellation
     )
     {
-        var command = new ToolCommand("ffmpeg", [.. arguments]) { Package = "ffmpeg" };
+        var command = new ToolCommand("ffmpeg", [.. arguments])
+        {
+            Package = "ffmpeg",
+            Confinement = Confinement.Pipes,
+        };
         await using var process = ToolProcess.Start(
             command,
             ToolOutput.Captured,

@@ -120,6 +120,7 @@ internal sealed class DeepCheck(IOutputReader reader)
         )
         {
             Input = [init, media],
+            Confinement = Confinement.Pipes,
         };
         await using var ffmpeg = ToolProcess.Start(
             command,

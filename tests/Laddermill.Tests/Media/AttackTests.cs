@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Laddermill.Media;
+using Laddermill.Processes;
+using Laddermill.Tests.Cli;
+
+namespace Laddermill.Tests.Media;
+
+/// <summary>
+/// The attack files of the corpus, with a clip beside them that must not be read, and listeners on the ports that they name.
+/// </summary>
+[Collection(nameof(AttackTests))]
+public sealed class AttackTests(TestMedia media)
+{
+    private const int Limit = 120_000;
+
+    /// <summary>The port that the playlists of the corpus name.</summary>
+    private const int Http = 18999;
+
+    private static readonly string[] Attacks =
+    [
+        "attack_ffconcat_passwd.mp4",
+        "attack_hls_file_etc_passwd.mp4",
+        "attack_hls_http_loopback.mp4",
+        "attack_hls_neighbour_media.mp4",
+        "attack_png_bomb_20000x20000.png",
+        "attack_sdp_loopback.mp4",
+        "ax_bomb_16000x9000.webp",
+    ];
+
+    [Theory(Timeout = Limit)]
+    [InlineData("auto")]
+    [InlineData("off")]
+    public async Task An_attack_is_refused_with_a_code_and_leaves_no_trace(string sandbox)
+    {
+        var folder = await PrepareAsync();
+        using var http = Listen();
+        foreach (var name in Attacks)
+        {
+            var destination = media.NewFolder();
+            var before = Directory.GetFiles(folder).Order();
+
+            var end = await Ran.Async(
+                "transcode",
+                Path.Combine(folder, name),
+                destination,
+                "--sandbox",
+                sandbox,
+                "--progress",
+                "none"
+            );
+
+            Assert.Equal(3, end.Code);
+            Assert.Matches(
+                name.StartsWith("attack_png", StringComparison.Ordinal)
+                || name.Contains("bomb", StringComparison.Ordinal)
+                    ? @"\(limit-pixels\)"
+                    : @"\(hostile-playlist\)",
+                end.Error
+            );
+            Assert.DoesNotContain("root:", end.Error, StringComparison.Ordinal);
+            Assert.Equal(before, Directory.GetFiles(folder).Order());
+            Assert.DoesNotContain(
+                Directory.EnumerateFiles(destination, "*", SearchOption.AllDirectories),
+                file => !file.Contains("/.laddermill/", StringComparison.Ordinal)
+            );
+            Assert.False(http.Pending());
+        }
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(SandboxMode.Auto)]
+    [InlineData(SandboxMode.Off)]
+    public async Task Past_the_sniffer_the_whitelists_refuse_every_attack_too(SandboxMode mode)
+    {
+        Sandbox.Choose(mode);
+        var folder = await PrepareAsync();
+        using var http = Listen();
+        foreach (var name in Attacks)
+        {
+            var input = MediaInput.FromFile(Path.Combine(folder, name));
+            var (exit, output) = await RunAsync(
+                FfprobeCommand.For(input, ["-show_format", "-show_streams", "-show_packets"])
+            );
+            Assert.NotEqual(0, exit.ExitCode);
+            Assert.DoesNotContain("mpeg4", output, StringComparison.Ordinal);
+            Assert.Contains(
+                exit.ErrorTail,
+                line => line.Contains("not on whitelist", StringComparison.Ordinal)
+            );
+            Assert.False(http.Pending());
+        }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task With_all_whitelists_off_the_sandbox_alone_keeps_the_neighbour_from_being_read()
+    {
+        Sandbox.Choose(SandboxMode.Auto);
+        Assert.SkipUnless(Sandbox.Tier == "bubblewrap", $"No sandbox: {Sandbox.Shortcoming}");
+        var folder = await PrepareAsync();
+        var path = Path.Combine(folder, "attack_hls_neighbour_media.mp4");
+        var open = new ToolCommand(
+            "ffprobe",
+            ["-v", "error", "-show_entries", "stream=codec_name", "-i", $"file:{path}"]
+        );
+
+        var (_, unconfined) = await RunAsync(open);
+        var (exit, confined) = await RunAsync(
+            open with
+            {
+                Confinement = MediaInput.FromFile(path).Confine(),
+            }
+        );
+
+        // Without the first half the second proves nothing: stock ffprobe does read the neighbour.
+        Assert.Contains("mpeg4", unconfined, StringComparison.Ordinal);
+        Assert.NotEqual(0, exit.ExitCode);
+        Assert.DoesNotContain("mpeg4", confined, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task With_all_protocols_allowed_the_sandbox_alone_keeps_a_listener_from_being_reached()
+    {
+        Sandbox.Choose(SandboxMode.Auto);
+        Assert.SkipUnless(Sandbox.Tier == "bubblewrap", $"No sandbox: {Sandbox.Shortcoming}");
+        var folder = await PrepareAsync();
+        using var http = Listen();
+        var path = Path.Combine(folder, "attack_hls_http_loopback.mp4");
+        var command = new ToolCommand(
+            "ffprobe",
+            ["-v", "error", "-protocol_whitelist", "file,http,tcp", "-i", $"file:{path}"]
+        )
+        {
+            Confinement = MediaInput.FromFile(path).Confine(),
+        };
+
+        var (exit, _) = await RunAsync(command);
+
+        Assert.NotEqual(0, exit.ExitCode);
+        Assert.False(http.Pending());
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, Http);
+        listener.Start();
+        return listener;
+    }
+
+    /// <summary>The attacks in a folder of their own, beside a real clip named as one of them names it.</summary>
+    private async Task<string> PrepareAsync()
+    {
+        var folder = media.NewFolder();
+        var secret = await media.ClipAsync(
+            "secret.ts",
+            [.. "-f lavfi -i testsrc2=size=128x72:rate=25:duration=1 -c:v mpeg4".Split(' ')]
+        );
+        File.Copy(secret, Path.Combine(folder, "secret.ts"));
+        foreach (var name in Attacks)
+        {
+            File.Copy(TestMedia.CorpusFile(name), Path.Combine(folder, name));
+        }
+        return folder;
+    }
+
+    private static async Task<(ToolExit Exit, string Output)> RunAsync(ToolCommand command)
+    {
+        var timeout = TestContext.Current.CancellationToken;
+        await using var tool = ToolProcess.Start(command, ToolOutput.Captured, null, timeout);
+        var output = await new StreamReader(tool.StandardOutput, Encoding.UTF8).ReadToEndAsync(
+            timeout
+        );
+        return (await tool.Completion, output);
+    }
+}
