@@ -143,7 +143,10 @@ public sealed class S3Server : IAsyncDisposable
 
     private async Task RunAsync(string program, params string[] arguments)
     {
+        // A tool waits for ever for a daemon that has died.
         await using var tool = ToolProcess.Start(Command(program, arguments));
+        await Task.WhenAny([tool.Completion, .. daemons.Select(daemon => daemon.Completion)]);
+        await EnsureDaemonsStayAsync();
         await tool.EnsureSuccessAsync("The S3 server for the tests does not start.");
     }
 
@@ -151,11 +154,7 @@ public sealed class S3Server : IAsyncDisposable
     {
         while (true)
         {
-            foreach (var daemon in daemons)
-            {
-                if (daemon.Completion.IsCompleted)
-                    await daemon.EnsureSuccessAsync("The S3 server for the tests does not stay.");
-            }
+            await EnsureDaemonsStayAsync();
             try
             {
                 using var connection = new TcpClient();
@@ -166,6 +165,15 @@ public sealed class S3Server : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }
+        }
+    }
+
+    private async Task EnsureDaemonsStayAsync()
+    {
+        foreach (var daemon in daemons.Where(daemon => daemon.Completion.IsCompleted))
+        {
+            await daemon.EnsureSuccessAsync("The S3 server for the tests does not stay.");
+            Assert.Fail("A daemon of the S3 server for the tests ended by itself.");
         }
     }
 
