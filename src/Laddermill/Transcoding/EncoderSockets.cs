@@ -12,19 +12,28 @@ internal sealed class EncoderSockets : IDisposable
     /// <summary>A Unix socket's address holds 108 bytes, the closing zero included.</summary>
     private const int LongestPath = 107;
 
+    private const string FolderPrefix = "laddermill-sockets-";
+
+    /// <summary>A younger folder may belong to somebody who has not got round to locking it.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
+
     private readonly DirectoryInfo folder;
+    private readonly FileStream owner;
     private readonly Socket[] listeners;
 
     public EncoderSockets(int count)
     {
-        folder = Directory.CreateTempSubdirectory("laddermill-");
+        Sweep();
+        folder = Directory.CreateTempSubdirectory(FolderPrefix);
+        owner = TryLock(folder) ?? throw new IOException($"Cannot lock {folder.FullName}.");
         var paths = Enumerable
             .Range(0, count)
             .Select(index => Path.Join(folder.FullName, $"{index}.sock"))
             .ToArray();
         if (paths.Any(path => path.Length > LongestPath))
         {
-            folder.Delete();
+            owner.Dispose();
+            folder.Delete(recursive: true);
             throw new IOException(
                 $"The temporary folder's path is too long for a socket ({paths[^1]}); set TMPDIR to a shorter one, such as /tmp."
             );
@@ -73,7 +82,44 @@ internal sealed class EncoderSockets : IDisposable
         {
             listener.Dispose();
         }
+        owner.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>Removes folders of workers that were killed.</summary>
+    private static void Sweep()
+    {
+        var old = TimeProvider.System.GetUtcNow() - Young;
+        foreach (
+            var left in new DirectoryInfo(Path.GetTempPath())
+                .EnumerateDirectories(FolderPrefix + "*")
+                .Where(left => left.LastWriteTimeUtc < old)
+        )
+        {
+            using var ownerless = TryLock(left);
+            if (ownerless is not null)
+            {
+                left.Delete(recursive: true);
+            }
+        }
+    }
+
+    /// <summary>The folder's owner holds this until its end, whatever that is; null when somebody else does.</summary>
+    private static FileStream? TryLock(DirectoryInfo folder)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Join(folder.FullName, "owner"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static Socket Listen(string path)
