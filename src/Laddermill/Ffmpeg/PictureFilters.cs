@@ -50,6 +50,11 @@ public static class PictureFilters
         if (video.Picture.Deinterlace)
         {
             filters.Add("bwdif=mode=send_field:deint=all");
+            if (video.Captions is not null)
+            {
+                // Both frames that come of two fields have their captions: every letter twice.
+                filters.Add("sidedata=mode=delete:type=A53_CC:enable='mod(n,2)'");
+            }
         }
         // Slots before the source's first frame show that frame; later ranges begin with frames decoded ahead of them. A last frame of
         // no duration (a still) is shown too.

@@ -32,6 +32,9 @@ internal static class X264Arguments
             // The picture parameter set must not depend on the rate control's first guess, or ranges get different init segments.
             "-x264-params",
             string.Join(':', (string[])["stitchable=1", .. rendition.EncoderOptions]),
+            // Captions that the playlists do not speak of are better left out.
+            "-a53cc",
+            video.Captions is null ? "0" : "1",
             // What the filters made, written where players look for it.
             "-color_primaries",
             "bt709",

@@ -58,7 +58,16 @@ public sealed record VideoPlan(
     RateControl RateControl,
     double BufferSeconds,
     ImmutableArray<VideoRendition> Renditions
-);
+)
+{
+    /// <summary>CEA-608/708 captions that stay inside the picture data; null when there are none.</summary>
+    public ClosedCaptions? Captions { get; init; }
+}
+
+/// <param name="Channel">CEA-608 channel, <c>CC1</c> to <c>CC4</c>.</param>
+/// <param name="Language">BCP 47 tag; null when unknown.</param>
+/// <param name="Label">What a player's menu shows.</param>
+public sealed record ClosedCaptions(string Channel, string? Language, string Label);
 
 /// <param name="Deinterlace">Weave fields into whole frames.</param>
 /// <param name="ToneMap">The source's dynamic range when it must become standard range: <c>hdr10</c> or <c>hlg</c>; null otherwise.</param>

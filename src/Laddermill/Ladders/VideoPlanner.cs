@@ -88,7 +88,10 @@ internal static class VideoPlanner
             settings.RateControl,
             settings.BufferSeconds,
             [.. renditions]
-        );
+        )
+        {
+            Captions = CaptionPlanner.Make(source, stream, sourceRate, rate, decisions),
+        };
         return (video, grid);
     }
 

@@ -25,6 +25,17 @@ public static class Languages
             StringComparer.OrdinalIgnoreCase
         );
 
+    private static readonly FrozenDictionary<string, string> ThreeByTag = Table
+        .Split(';')
+        .Select(row => row.Split(' ', 3))
+        // Of a language with two codes the bibliographic one stands last.
+        .GroupBy(row => row[1], row => row[0])
+        .ToFrozenDictionary(
+            rows => rows.Key,
+            rows => rows.Last(),
+            StringComparer.OrdinalIgnoreCase
+        );
+
     /// <summary>
     /// The BCP 47 tag of a language as tagged in a file: <c>ger</c> and <c>deu</c> give <c>de</c>; a tag that is one already (<c>pt-BR</c>) is kept;
     /// null, <c>und</c> and anything that is no tag give null.
@@ -49,6 +60,10 @@ public static class Languages
             ? string.Join('-', parts)
             : null;
     }
+
+    /// <summary>The ISO 639-2/B code of a BCP 47 tag's language, such as <c>ger</c>; <c>und</c> when it is not in the table.</summary>
+    public static string ToIso639(string? tag) =>
+        tag is not null && ThreeByTag.TryGetValue(tag.Split('-')[0], out var code) ? code : "und";
 
     /// <summary>The English name of a BCP 47 tag's language; null when it is not in the table.</summary>
     public static string? Name(string? tag) =>

@@ -16,6 +16,9 @@ public sealed record Presentation(
     ImmutableArray<AudioTrack> Audio
 )
 {
+    /// <summary>Captions inside the pictures of every video rendition; null when there are none.</summary>
+    public CaptionTrack? Captions { get; init; }
+
     /// <summary>
     /// The smallest target duration that holds for all segments of these renditions: the longest, rounded to whole seconds (RFC 8216bis
     /// §4.4.3.1), at least 1.
@@ -75,3 +78,9 @@ public sealed record AudioTrack(
     bool IsDefault,
     ImmutableArray<string> Roles
 ) : Track(Name, Codec, Timescale, InitBytes, Segments);
+
+/// <summary>CEA-608 captions inside the pictures: no file of their own.</summary>
+/// <param name="Channel"><c>CC1</c> to <c>CC4</c>.</param>
+/// <param name="Language">BCP 47 tag; null when unknown.</param>
+/// <param name="Label">What a player's menu shows.</param>
+public sealed record CaptionTrack(string Channel, string? Language, string Label);

@@ -54,6 +54,11 @@ internal sealed record EncodedFilm(
                 );
             }
         );
-        return new Presentation(revision, plan.Grid.TargetDuration, [.. video], [.. audio]);
+        return new Presentation(revision, plan.Grid.TargetDuration, [.. video], [.. audio])
+        {
+            Captions = plan.Video?.Captions is { } captions
+                ? new CaptionTrack(captions.Channel, captions.Language, captions.Label)
+                : null,
+        };
     }
 }

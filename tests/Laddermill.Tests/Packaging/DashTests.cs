@@ -11,6 +11,7 @@ public sealed class DashTests
             "three-rungs-and-stereo",
             "rungs-of-two-frame-rates",
             "silent-portrait",
+            "captions",
             "audio-only",
             "audio-only-in-two-languages",
             "many-audio-tracks",

@@ -11,6 +11,7 @@ public sealed class HlsTests
     [InlineData("three-rungs-and-stereo")]
     [InlineData("rungs-of-two-frame-rates")]
     [InlineData("silent-portrait")]
+    [InlineData("captions")]
     [InlineData("audio-only")]
     [InlineData("audio-only-in-two-languages")]
     [InlineData("many-audio-tracks")]

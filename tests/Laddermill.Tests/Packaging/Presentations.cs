@@ -38,6 +38,15 @@ internal static class Presentations
                 [Video("video-360p", "avc1.64001e", 202, 360, Film, 400_000)],
                 []
             ),
+            "captions" => new(
+                "mf4k2c7a",
+                6,
+                [Video("video-360p", "avc1.64001e", 640, 360, Ntsc, 700_000)],
+                []
+            )
+            {
+                Captions = new("CC1", "de", "German (CC)"),
+            },
             "audio-only" => new(
                 "mf4k2c7a",
                 6,

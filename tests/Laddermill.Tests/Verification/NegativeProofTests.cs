@@ -12,6 +12,7 @@ public sealed class NegativeProofTests
         MediaBreaks.All,
         HlsBreaks.All,
         GroupBreaks.All,
+        CaptionBreaks.All,
         IFrameBreaks.All,
         DashBreaks.All,
     }

@@ -17,6 +17,8 @@ public static class Manifest
     private const string RoleScheme = "urn:mpeg:dash:role:2011";
     private const string ChannelScheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 
+    private const string CaptionScheme = "urn:scte:dash:cc:cea-608:2015";
+
     // What ISO/IEC 23009-1 Table 22 and its like name for role:2011; other roles of a track are for HLS alone.
     private static readonly ImmutableArray<string> KnownRoles =
     [
@@ -90,6 +92,12 @@ public static class Manifest
         xml.WriteAttributeString("maxWidth", Number(tracks.Max(track => track.Width)));
         xml.WriteAttributeString("maxHeight", Number(tracks.Max(track => track.Height)));
         xml.WriteAttributeString("maxFrameRate", $"{tracks.Max(track => track.FrameRate)}");
+        if (presentation.Captions is { } captions)
+        {
+            // SCTE 214-1 §7.2.3: the channel and its language as ISO 639-2 has it.
+            var language = Languages.ToIso639(captions.Language);
+            WriteDescriptor(xml, "Accessibility", CaptionScheme, $"{captions.Channel}={language}");
+        }
         WriteDescriptor(xml, "Role", RoleScheme, "main");
         var isShared = tracks.All(track => SegmentTimeline.AreEqual(track, tracks[0]));
         if (isShared)

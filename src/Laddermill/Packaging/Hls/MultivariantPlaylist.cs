@@ -11,6 +11,8 @@ public static class MultivariantPlaylist
     // Of the media playlists, which say EXT-X-MAP: who cannot play those need not begin here.
     private const int MediaPlaylistVersion = 6;
 
+    private const string CaptionGroup = "cc";
+
     /// <summary>Paths are relative to the folder that holds the revision's.</summary>
     public static string Write(Presentation presentation)
     {
@@ -44,6 +46,20 @@ public static class MultivariantPlaylist
                 text.Tag("EXT-X-MEDIA", rendition);
             }
         }
+        if (presentation.Captions is { } captions)
+        {
+            text.Tag(
+                "EXT-X-MEDIA",
+                new AttributeList()
+                    .Enumerated("TYPE", "CLOSED-CAPTIONS")
+                    .Quoted("GROUP-ID", CaptionGroup)
+                    .Quoted("LANGUAGE", DisplayText.Language(captions.Language))
+                    .Quoted("NAME", captions.Label)
+                    .Enumerated("DEFAULT", "NO")
+                    .Enumerated("AUTOSELECT", "YES")
+                    .Quoted("INSTREAM-ID", captions.Channel)
+            );
+        }
     }
 
     private static void WriteVariants(
@@ -72,7 +88,13 @@ public static class MultivariantPlaylist
                 {
                     attributes.Quoted("AUDIO", group.Id);
                 }
-                text.Tag("EXT-X-STREAM-INF", attributes.Enumerated("CLOSED-CAPTIONS", "NONE"));
+                // "None" is said, or players look for some.
+                text.Tag(
+                    "EXT-X-STREAM-INF",
+                    presentation.Captions is null
+                        ? attributes.Enumerated("CLOSED-CAPTIONS", "NONE")
+                        : attributes.Quoted("CLOSED-CAPTIONS", CaptionGroup)
+                );
                 text.Uri(Playlist(presentation, video));
             }
         }

@@ -64,6 +64,7 @@ public sealed record SegmentFacts(
 /// <param name="IsKeyFrame">Whether the first sample's own bytes are a key frame (an IDR picture); true for audio.</param>
 /// <param name="FillsData">Whether the samples cover the mdat without a gap, an overlap or a rest.</param>
 /// <param name="HasSignedOffsets">Whether composition offsets are signed (<c>trun</c> version 1).</param>
+/// <param name="HasCaptions">Whether a picture carries CEA-608/708 captions.</param>
 public sealed record FragmentFacts(
     long Offset,
     long Bytes,
@@ -81,5 +82,6 @@ public sealed record FragmentFacts(
     bool IsFlaggedSync,
     bool IsKeyFrame,
     bool FillsData,
-    bool HasSignedOffsets
+    bool HasSignedOffsets,
+    bool HasCaptions
 );

@@ -118,7 +118,8 @@ internal static class SegmentReader
             IsFlaggedSync: (run.FirstSampleFlags & IsNotSync) == 0,
             IsKeyFrame: isInside && KeyFrame.IsOne(first, track),
             FillsData: run.IsContiguous && run.DataStart == bodyStart && run.DataEnd == end,
-            run.HasSignedOffsets
+            run.HasSignedOffsets,
+            HasCaptions: isInside && CaptionData.IsIn(bytes[(int)run.DataStart..end], track)
         );
     }
 

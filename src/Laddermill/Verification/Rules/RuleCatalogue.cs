@@ -38,6 +38,7 @@ public static class RuleCatalogue
         .. HlsRateRules.All,
         .. HlsGroupRules.All,
         .. HlsGroupAdvice.All,
+        .. CaptionRules.All,
         .. IFrameRules.All,
         .. IFrameStreamRules.All,
         .. DashManifestRules.All,
