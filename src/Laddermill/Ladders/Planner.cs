@@ -16,7 +16,7 @@ public static class Planner
         if (source.IsEncrypted)
         {
             throw new RejectedException(
-                "encrypted",
+                RejectionCode.Encrypted,
                 "The source is encrypted: without its key nothing can be made of it. Upload an unprotected copy."
             );
         }
@@ -59,7 +59,7 @@ public static class Planner
         {
             throw source.Audio.Length == 0
                 ? new RejectedException(
-                    "no-media-streams",
+                    RejectionCode.NoMediaStreams,
                     "The source holds neither a moving picture nor sound: nothing can be made of it."
                 )
                 : Unsupported("sound", source.Audio[0].CodecTag ?? source.Audio[0].Codec);
@@ -69,7 +69,7 @@ public static class Planner
 
     private static RejectedException Unsupported(string what, string codec) =>
         new(
-            "unsupported-codec",
+            RejectionCode.UnsupportedCodec,
             $"The source's {what} is coded in a way that nothing here can decode ({codec}); convert it to H.264 and AAC."
         );
 
@@ -102,7 +102,7 @@ public static class Planner
             source.Audio.Max(track => track.Duration)
             ?? source.Duration
             ?? throw new RejectedException(
-                "unknown-duration",
+                RejectionCode.UnknownDuration,
                 "The source does not say how long it is, and has no picture to count."
             );
         var sampleRate = profile.Audio.SampleRate;

@@ -62,7 +62,7 @@ internal sealed record SourceTiming(
             ?? source.Duration
             ?? stream.FrameCount / declared.ToDouble()
             ?? throw new RejectedException(
-                "unknown-duration",
+                RejectionCode.UnknownDuration,
                 "Neither the container nor its packets say how long the video is; remux it, for example to Matroska."
             );
         return new SourceTiming(

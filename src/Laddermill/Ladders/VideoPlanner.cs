@@ -128,7 +128,7 @@ internal static class VideoPlanner
         )
         {
             throw new RejectedException(
-                "unsupported-dolby-vision",
+                RejectionCode.UnsupportedDolbyVision,
                 $"The video is Dolby Vision profile {colour.DolbyVisionProfile}, whose colours no other decoder can show; export it as profile 8 or as HDR10."
             );
         }

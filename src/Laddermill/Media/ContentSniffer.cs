@@ -12,9 +12,6 @@ public static class ContentSniffer
     /// <summary>Bytes that are looked at.</summary>
     public const int Length = 4096;
 
-    private const string Playlist = "hostile-playlist";
-    private const string NotMedia = "not-media";
-
     /// <summary>How texts begin (after a byte order mark and blanks, in any case) that name other files or addresses.</summary>
     private static readonly (string Start, string Name)[] Lists =
     [
@@ -77,7 +74,7 @@ public static class ContentSniffer
         {
             if (head.StartsWith(start))
             {
-                return new(NotMedia, $"'{name}' is no media file but {kind}.");
+                return new(RejectionCode.NotMedia, $"'{name}' is no media file but {kind}.");
             }
         }
         if (PictureSize(head) is { } size && size.Width * size.Height > limits.Pixels)
@@ -90,7 +87,7 @@ public static class ContentSniffer
             if (text.StartsWith(start, StringComparison.Ordinal))
             {
                 return new(
-                    Playlist,
+                    RejectionCode.HostilePlaylist,
                     $"'{name}' is no media file but {kind}, which may name other files or addresses."
                 );
             }

@@ -40,14 +40,14 @@ public static class FfprobeReader
         };
         return info.MainVideo is null && info.Audio.IsEmpty
             ? throw new RejectedException(
-                "no-media-streams",
+                RejectionCode.NoMediaStreams,
                 $"'{name}' has neither a moving picture nor sound."
             )
             : info;
     }
 
     internal static RejectedException NotMedia(string name) =>
-        new("not-media", $"'{name}' is no video or audio file that can be read.");
+        new(RejectionCode.NotMedia, $"'{name}' is no video or audio file that can be read.");
 
     internal static JsonDocument Parse(ReadOnlyMemory<byte> json, string name)
     {

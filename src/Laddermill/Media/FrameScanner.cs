@@ -5,11 +5,8 @@ namespace Laddermill.Media;
 /// <summary>Reads all packets of a video stream, without decoding them, to know exactly when its frames are shown.</summary>
 public sealed class FrameScanner(TimeProvider clock)
 {
-    /// <summary>Two and a half days at 60 frames per second: more is made to fill memory.</summary>
-    public const int MostFrames = 12_960_000;
-
-    /// <summary>The whole source is read once, so it depends on its size and storage.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>What a source may ask for.</summary>
+    public SourceLimits Limits { get; init; } = SourceLimits.Default;
 
     /// <returns>Null when the stream has no frame that is shown.</returns>
     /// <exception cref="RejectedException"><c>limit-frames</c>, <c>limit-probe-time</c>.</exception>
@@ -21,7 +18,10 @@ public sealed class FrameScanner(TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var limit = new CancellationTokenSource(
+            TimeSpan.FromSeconds(Limits.ScanSeconds),
+            clock
+        );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             limit.Token,
             cancellationToken
@@ -33,8 +33,8 @@ public sealed class FrameScanner(TimeProvider clock)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RejectedException(
-                "limit-probe-time",
-                $"The frames of '{input.Name}' could not be counted within {TimeLimit.TotalMinutes:0} minutes."
+                RejectionCode.LimitProbeTime,
+                $"The frames of '{input.Name}' could not be counted within {Limits.ScanSeconds} s."
             );
         }
     }
@@ -68,12 +68,9 @@ public sealed class FrameScanner(TimeProvider clock)
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             packets.Add(line);
-            if (packets.Count > MostFrames)
+            if (packets.Count > Limits.Frames)
             {
-                throw new RejectedException(
-                    "limit-frames",
-                    $"'{input.Name}' has more than {MostFrames} frames."
-                );
+                throw Limits.TooManyFrames(input.Name);
             }
         }
         var failure = $"Could not read '{input.Name}' to its end to count its frames.";

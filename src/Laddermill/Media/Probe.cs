@@ -15,9 +15,6 @@ public sealed class Probe(TimeProvider clock)
     /// <summary>A description longer than this is made to do harm (thousands of tags); real ones have some ten kilobytes.</summary>
     private const int LongestAnswer = 8 * 1024 * 1024;
 
-    /// <summary>For each look at the source, however slow its storage.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(2);
-
     /// <summary>What a source may ask for.</summary>
     public SourceLimits Limits { get; init; } = SourceLimits.Default;
 
@@ -82,7 +79,10 @@ public sealed class Probe(TimeProvider clock)
     )
     {
         var command = FfprobeCommand.For(input, [.. questions, "-print_format", "json=compact=1"]);
-        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var limit = new CancellationTokenSource(
+            TimeSpan.FromSeconds(Limits.ProbeSeconds),
+            clock
+        );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             limit.Token,
             cancellationToken
@@ -103,8 +103,8 @@ public sealed class Probe(TimeProvider clock)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RejectedException(
-                "limit-probe-time",
-                $"'{input.Name}' did not tell what it is within {TimeLimit.TotalSeconds:0} s."
+                RejectionCode.LimitProbeTime,
+                $"'{input.Name}' did not tell what it is within {Limits.ProbeSeconds} s."
             );
         }
     }
@@ -129,7 +129,7 @@ public sealed class Probe(TimeProvider clock)
             if (answer.Length + count > LongestAnswer)
             {
                 throw new RejectedException(
-                    "limit-metadata",
+                    RejectionCode.LimitMetadata,
                     $"'{name}' has more than {LongestAnswer >> 20} MiB of descriptions and tags."
                 );
             }
@@ -155,7 +155,7 @@ public sealed class Probe(TimeProvider clock)
         }
         if (file.Length == 0)
         {
-            throw new RejectedException("empty", $"'{input.Name}' is empty: 0 bytes.");
+            throw new RejectedException(RejectionCode.Empty, $"'{input.Name}' is empty: 0 bytes.");
         }
         if (file.Length > Limits.Bytes)
         {

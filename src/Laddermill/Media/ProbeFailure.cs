@@ -26,32 +26,32 @@ internal static partial class ProbeFailure
         {
             return Playlists.Contains(format.Groups[1].Value)
                 ? new RejectedException(
-                    "hostile-playlist",
+                    RejectionCode.HostilePlaylist,
                     $"'{name}' is no media file but a list that names other files or addresses ({format.Groups[1].Value})."
                 )
                 : new RejectedException(
-                    "unsupported-container",
+                    RejectionCode.UnsupportedContainer,
                     $"'{name}' is in a format that is not accepted ({format.Groups[1].Value})."
                 );
         }
         if (UnopenedCodec().Match(errors) is { Success: true } codec)
         {
             return new RejectedException(
-                "unsupported-codec",
+                RejectionCode.UnsupportedCodec,
                 $"Stream {codec.Groups[1].Value} of '{name}' has a codec that ffmpeg cannot decode."
             );
         }
         if (errors.Contains("exceeds max_streams", StringComparison.Ordinal))
         {
             return new RejectedException(
-                "limit-streams",
+                RejectionCode.LimitStreams,
                 $"'{name}' has more than {MediaInput.MaxStreams} streams."
             );
         }
         if (errors.Contains("moov atom not found", StringComparison.Ordinal))
         {
             return new RejectedException(
-                "not-media",
+                RejectionCode.NotMedia,
                 $"'{name}' has no index (moov): it is no MP4 file, or the end of it is missing."
             );
         }

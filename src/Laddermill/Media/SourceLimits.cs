@@ -12,6 +12,9 @@ public sealed record SourceLimits
     /// <summary>The environment variable that names the file.</summary>
     public const string Variable = "LADDERMILL_LIMITS";
 
+    /// <summary>Seconds, ten days: timers count to about fifty days and no further.</summary>
+    private const int LongestWait = 864_000;
+
     /// <summary>The limits when nobody says otherwise.</summary>
     public static SourceLimits Default { get; } = new();
 
@@ -26,6 +29,15 @@ public sealed record SourceLimits
 
     /// <summary>Frames/s, on average over the film.</summary>
     public double FrameRate { get; init; } = 300;
+
+    /// <summary>Frames of the picture: two and a half days at 60 frames/s; more is made to fill memory.</summary>
+    public long Frames { get; init; } = 12_960_000;
+
+    /// <summary>Seconds for each look at the source's headers and first frames, however slow its storage.</summary>
+    public double ProbeSeconds { get; init; } = 120;
+
+    /// <summary>Seconds for reading all packets once; it depends on the source's size and storage.</summary>
+    public double ScanSeconds { get; init; } = 3600;
 
     /// <exception cref="LimitsException">The file cannot be read, or has a field that is unknown or not positive.</exception>
     public static SourceLimits FromEnvironment() =>
@@ -57,10 +69,28 @@ public sealed record SourceLimits
             Seconds = file.Seconds ?? Default.Seconds,
             Pixels = file.Pixels ?? Default.Pixels,
             FrameRate = file.FrameRate ?? Default.FrameRate,
+            Frames = file.Frames ?? Default.Frames,
+            ProbeSeconds = file.ProbeSeconds ?? Default.ProbeSeconds,
+            ScanSeconds = file.ScanSeconds ?? Default.ScanSeconds,
         };
-        return limits is { Bytes: > 0, Seconds: > 0, Pixels: > 0, FrameRate: > 0 }
+        if (
+            limits
+            is not {
+                Bytes: > 0,
+                Seconds: > 0,
+                Pixels: > 0,
+                FrameRate: > 0,
+                Frames: > 0,
+                ProbeSeconds: > 0,
+                ScanSeconds: > 0
+            }
+        )
+        {
+            throw new JsonException("each limit must be greater than 0.");
+        }
+        return Math.Max(limits.ProbeSeconds, limits.ScanSeconds) <= LongestWait
             ? limits
-            : throw new JsonException("each limit must be greater than 0.");
+            : throw new JsonException($"no time may be longer than {LongestWait} s.");
     }
 
     /// <summary>What can be told before any packet is read.</summary>
@@ -77,10 +107,14 @@ public sealed record SourceLimits
     /// What needs the film's length. What packets told counts before what headers claim: real files claim days, or a thousand frames/s, and
     /// have neither.
     /// </summary>
-    /// <returns><c>limit-duration</c>, <c>limit-frame-rate</c>, or null.</returns>
+    /// <returns><c>limit-frames</c>, <c>limit-duration</c>, <c>limit-frame-rate</c>, or null.</returns>
     public RejectedException? Refusal(MediaInfo info, FrameScan? scan, string name)
     {
         var video = info.MainVideo;
+        if ((scan?.FrameCount ?? video?.FrameCount) > Frames)
+        {
+            return TooManyFrames(name);
+        }
         var seconds =
             scan?.Duration
             ?? video?.Duration
@@ -89,7 +123,7 @@ public sealed record SourceLimits
         if (seconds > Seconds)
         {
             return new(
-                "limit-duration",
+                RejectionCode.LimitDuration,
                 FormattableString.Invariant(
                     $"'{name}' lasts {seconds:0} s; more than {Seconds:0} s are not accepted here."
                 )
@@ -102,7 +136,7 @@ public sealed record SourceLimits
         // A handful of frames has no rate worth the name.
         return rate > FrameRate && (scan?.FrameCount ?? video?.FrameCount) > 16
             ? new(
-                "limit-frame-rate",
+                RejectionCode.LimitFrameRate,
                 FormattableString.Invariant(
                     $"'{name}' has {rate:0} frames/s; more than {FrameRate:0} are not accepted here."
                 )
@@ -111,17 +145,34 @@ public sealed record SourceLimits
     }
 
     internal RejectedException TooManyBytes(string name, long bytes) =>
-        new("limit-size", $"'{name}' has {bytes} bytes; more than {Bytes} are not accepted here.");
+        new(
+            RejectionCode.LimitSize,
+            $"'{name}' has {bytes} bytes; more than {Bytes} are not accepted here."
+        );
+
+    internal RejectedException TooManyFrames(string name) =>
+        new(
+            RejectionCode.LimitFrames,
+            $"'{name}' has more than {Frames} frames, which is all that is accepted here."
+        );
 
     internal RejectedException TooLarge(string name, long width, long height) =>
         new(
-            "limit-pixels",
+            RejectionCode.LimitPixels,
             $"The picture of '{name}' has {width} x {height} pixels; more than {Pixels} in all are not accepted here."
         );
 }
 
 /// <summary>The file as it is written: what is not in it stays as it was.</summary>
-internal sealed record LimitsFile(long? Bytes, double? Seconds, long? Pixels, double? FrameRate);
+internal sealed record LimitsFile(
+    long? Bytes,
+    double? Seconds,
+    long? Pixels,
+    double? FrameRate,
+    long? Frames,
+    double? ProbeSeconds,
+    double? ScanSeconds
+);
 
 /// <summary>The operator's limits cannot be used; one sentence says why.</summary>
 public sealed class LimitsException(string message) : Exception(message);

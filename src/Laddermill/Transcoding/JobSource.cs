@@ -33,7 +33,7 @@ internal sealed record JobSource(
         if (file.Length == 0)
         {
             throw new RejectedException(
-                "empty",
+                RejectionCode.Empty,
                 $"The source {file.FullName} is empty (0 bytes); upload it again."
             );
         }

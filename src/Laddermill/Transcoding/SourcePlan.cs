@@ -29,7 +29,12 @@ public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profil
         if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
         {
             reached?.Invoke("scan");
-            scan = await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation);
+            scan = await new FrameScanner(clock) { Limits = limits }.ReadAsync(
+                input,
+                facts,
+                video,
+                cancellation
+            );
         }
         if (limits.Refusal(facts, scan, input.Name) is { } refusal)
         {
@@ -51,7 +56,7 @@ public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profil
                 Plan = Planner.Make(Facts, Scan, Profile, frames),
             }
             : throw new RejectedException(
-                "truncated",
+                RejectionCode.Truncated,
                 FormattableString.Invariant(
                     $"The source {source} promises {promised} frames, but only {frames} of them ({part:P0}) can be decoded; upload it again."
                 )

@@ -42,7 +42,8 @@ public sealed class TranscodeJob(TimeProvider clock)
         }
         if (
             !request.Force
-            && earlier is { State: JobEnd.Rejected, Code: { } code, Reason: { } reason }
+            && earlier is { State: JobEnd.Rejected, Code: { } word, Reason: { } reason }
+            && RejectionCode.Find(word) is { } code
         )
         {
             throw new RejectedException(code, reason);

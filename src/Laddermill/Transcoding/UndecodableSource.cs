@@ -30,7 +30,7 @@ internal static class UndecodableSource
 
     public static RejectedException Rejection(ToolFailedException failure, string source) =>
         new(
-            "undecodable",
+            RejectionCode.Undecodable,
             $"The source {source} cannot be decoded; it is damaged, or coded in a way that ffmpeg does not know. ffmpeg said: {failure.ErrorTail.LastOrDefault()?.Trim()}"
         );
 }

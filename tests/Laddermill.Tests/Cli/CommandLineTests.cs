@@ -57,7 +57,10 @@ public sealed class CommandLineTests
         Assert.Equal(1, ExitCode.For(new StoreException("no"), cancelled: false));
         Assert.Equal(2, ExitCode.For(new UsageException("no"), cancelled: false));
         Assert.Equal(2, ExitCode.For(new AddressException("no"), cancelled: false));
-        Assert.Equal(3, ExitCode.For(new RejectedException("empty", "no"), cancelled: false));
+        Assert.Equal(
+            3,
+            ExitCode.For(new RejectedException(RejectionCode.Empty, "no"), cancelled: false)
+        );
         Assert.Equal(130, ExitCode.For(new OperationCanceledException(), cancelled: true));
     }
 
@@ -84,7 +87,7 @@ public sealed class CommandLineTests
         Assert.Equal(
             "laddermill: the source was rejected (empty): a.mp4 holds no bytes.",
             ErrorReport.For(
-                new RejectedException("empty", "a.mp4 holds no bytes."),
+                new RejectedException(RejectionCode.Empty, "a.mp4 holds no bytes."),
                 cancelled: false
             )
         );

@@ -13,8 +13,8 @@ public sealed partial class CorpusProbeTests
     {
         ["attack_hls_neighbour_media.mp4"] = "hostile-playlist",
         ["attack_sdp_loopback.mp4"] = "hostile-playlist",
-        ["attack_png_bomb_20000x20000.png"] = "unsupported-container",
-        ["ax_bomb_16000x9000.webp"] = "unsupported-container",
+        ["attack_png_bomb_20000x20000.png"] = "limit-pixels",
+        ["ax_bomb_16000x9000.webp"] = "limit-pixels",
         ["mex_Animation Lossy.webp"] = "unsupported-container",
         ["ax_subs_only.mkv"] = "no-media-streams",
         // MPEG-4 scene descriptions alone, and a file cut off after its first 100 bytes.
