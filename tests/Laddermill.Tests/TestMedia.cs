@@ -53,6 +53,24 @@ public sealed class TestMedia : IDisposable
             ]
         );
 
+    /// <summary>A white picture and a tone of 1 kHz for the first tenth of every second, else black and silent; 25 frames/s.</summary>
+    /// <param name="more">Further options of ffmpeg, parted by spaces.</param>
+    public Task<string> FlashAndBeepAsync(string fileName, int seconds, string more = "") =>
+        ClipAsync(
+            fileName,
+            [
+                .. $"-f lavfi -i color=black:size=320x180:rate=25:duration={seconds}".Split(' '),
+                .. $"-f lavfi -i aevalsrc=exprs=0.7*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=48000:d={seconds}".Split(
+                    ' '
+                ),
+                .. "-vf drawbox=color=white:t=fill:enable=lt(mod(t\\,1)\\,0.1)".Split(' '),
+                .. "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25 -c:a aac -ac 2".Split(
+                    ' '
+                ),
+                .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ]
+        );
+
     /// <summary>The corpus; the test is skipped where there is none.</summary>
     public static string Corpus
     {

@@ -7,7 +7,7 @@ namespace Laddermill.Ffmpeg;
 /// <summary>ffmpeg's argument lists, built from the plan alone; running them is someone else's work.</summary>
 public static class EncodeArguments
 {
-    private static readonly string[] Quiet =
+    internal static readonly string[] Quiet =
     [
         // Never wait for a key press: there is nobody at the keyboard.
         "-nostdin",
@@ -41,20 +41,6 @@ public static class EncodeArguments
         ];
     }
 
-    /// <summary>All audio renditions, the whole file in one pass: sound cut into ranges would click at the seams.</summary>
-    public static IReadOnlyList<string> ForAudio(
-        MediaInput input,
-        Plan plan,
-        IReadOnlyList<string> outputs
-    ) =>
-        [
-            .. Quiet,
-            .. Input(input, plan.Video is { } video ? TimeStamps(video) : ["-copyts"]),
-            .. plan.Audio.SelectMany(
-                (rendition, index) => AudioOutput(plan, rendition, outputs[index])
-            ),
-        ];
-
     /// <summary>One picture as PNG on standard output.</summary>
     public static IReadOnlyList<string> ForThumbnail(MediaInput input, Plan plan)
     {
@@ -82,14 +68,18 @@ public static class EncodeArguments
         ];
     }
 
-    private static IEnumerable<string> Input(MediaInput input, IEnumerable<string> options) =>
-        [.. input.Options, .. options, "-i", input.Address];
+    /// <summary>
+    /// One microsecond does not move anything, but keeps ffmpeg from counting anew from the streams that one run happens to use: in MPEG files picture
+    /// and sound, which are read by different runs, would lose each other by the difference of their starts.
+    /// </summary>
+    internal static IEnumerable<string> Input(MediaInput input, IEnumerable<string> options) =>
+        [.. input.Options, "-itsoffset", "0.000001", .. options, "-i", input.Address];
 
     /// <summary>
     /// Ranges need the source's own time stamps, unshifted, since each run would otherwise shift them by what it happens to meet first. A source
     /// that is decoded in one go keeps ffmpeg's repair of jumping time stamps instead.
     /// </summary>
-    private static string[] TimeStamps(VideoPlan video) => video.CanSeek ? ["-copyts"] : [];
+    internal static string[] TimeStamps(VideoPlan video) => video.CanSeek ? ["-copyts"] : [];
 
     private static string[] Seek(EncodeRange range) =>
         range.SeekTo is { } time
@@ -121,34 +111,7 @@ public static class EncodeArguments
             .. Container("+cmaf+skip_trailer", output),
         ];
 
-    private static IEnumerable<string> AudioOutput(
-        Plan plan,
-        AudioRendition rendition,
-        string output
-    )
-    {
-        var samples = (rendition.FramesFor(plan.Grid) + 1) * AudioRendition.FrameSamples;
-        return
-        [
-            "-map",
-            Invariant($"0:{rendition.StreamIndex}"),
-            "-af",
-            SoundFilters.For(rendition, samples),
-            "-c:a",
-            "aac",
-            "-b:a",
-            Invariant($"{rendition.Bitrate}"),
-            "-ar",
-            Invariant($"{rendition.SampleRate}"),
-            // One fragment a second: the packager cuts them again at the grid.
-            "-frag_duration",
-            "1000000",
-            // The edit list tells the packager how many samples the encoder puts in front.
-            .. Container("+cmaf+delay_moov+skip_trailer", output, "-use_editlist", "1"),
-        ];
-    }
-
-    private static IEnumerable<string> Container(
+    internal static IEnumerable<string> Container(
         string flags,
         string output,
         params IEnumerable<string> options

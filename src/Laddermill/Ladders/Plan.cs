@@ -117,6 +117,10 @@ public sealed record AudioRendition(
     /// <summary>Samples in one AAC-LC access unit.</summary>
     public const int FrameSamples = 1024;
 
+    /// <summary>ffmpeg's name of the channels and their order.</summary>
+    [JsonIgnore]
+    public string Layout => Channels == 1 ? "mono" : "stereo";
+
     /// <summary>Access units that cover <paramref name="grid"/>: as long as the video, or longer by less than one.</summary>
     public long FramesFor(SegmentGrid grid)
     {
@@ -124,6 +128,9 @@ public sealed record AudioRendition(
         var unit = (Int128)grid.Timescale * FrameSamples;
         return (long)((samples + unit - 1) / unit);
     }
+
+    /// <summary>Samples that the encoder is given: one access unit more than is published, as it overlaps each with the next.</summary>
+    public long SamplesFor(SegmentGrid grid) => (FramesFor(grid) + 1) * FrameSamples;
 }
 
 /// <param name="FirstFrame">Counted in frames of the plan's rate from the start of what is published.</param>

@@ -9,12 +9,6 @@ namespace Laddermill.Packaging;
 /// </summary>
 public sealed class AudioSegmenter : IDisposable
 {
-    /// <summary>
-    /// Packets that the encoder's clock may be off by. It stumbles by a part of one when the sound changes its layout in mid-file; packets follow each other
-    /// all the same. A hole is longer.
-    /// </summary>
-    private const int Tolerance = 4;
-
     private readonly string rendition;
     private readonly AudioGrid grid;
     private readonly uint trackId;
@@ -100,7 +94,7 @@ public sealed class AudioSegmenter : IDisposable
 
     private void ThrowIfGap(Sample sample)
     {
-        if (Math.Abs(sample.DecodeTime - expected) > Tolerance * grid.PacketDuration)
+        if (sample.DecodeTime != expected)
         {
             throw OffGrid(
                 $"the next packet is at tick {sample.DecodeTime} of the encoder's time, but {expected} was expected (1/{grid.Timescale} s)."

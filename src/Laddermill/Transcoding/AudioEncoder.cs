@@ -6,7 +6,10 @@ using Laddermill.Packaging;
 
 namespace Laddermill.Transcoding;
 
-/// <summary>Encodes all audio renditions in one pass over the whole source and stores their segments.</summary>
+/// <summary>
+/// Encodes all audio renditions and stores their segments: one ffmpeg decodes the whole source, we put the sound on the film's clock, and one ffmpeg for
+/// each rendition encodes it.
+/// </summary>
 internal sealed class AudioEncoder(
     MediaInput input,
     Plan plan,
@@ -15,17 +18,42 @@ internal sealed class AudioEncoder(
     ProgressTracker progress
 )
 {
+    /// <summary>Encoders side by side; a source with more tracks is read again for each further eight.</summary>
+    private const int RenditionsAtOnce = 8;
+
     public async Task<Piece> EncodeAsync(CancellationToken cancellation)
     {
-        var renditions = await EncoderRun.ReadAllAsync(
-            $"Encoding the sound of {name} failed.",
-            input,
-            plan.Audio.Length,
-            addresses => EncodeArguments.ForAudio(input, plan, addresses),
-            (index, stream, token) => ReadAsync(plan.Audio[index], stream, token),
+        var renditions = ImmutableArray.CreateBuilder<PieceRendition>();
+        foreach (var some in plan.Audio.Chunk(RenditionsAtOnce))
+        {
+            renditions.AddRange(
+                await EncoderRun.ReadAllAsync(
+                    $"Decoding the sound of {name} failed.",
+                    input,
+                    some.Length,
+                    addresses => SoundArguments.ForDecoding(input, plan, some, addresses),
+                    (index, decoded, token) => EncodeAsync(some[index], decoded, token),
+                    cancellation
+                )
+            );
+        }
+        return new Piece(0, plan.Video?.Frames ?? 0, renditions.ToImmutable());
+    }
+
+    private Task<PieceRendition> EncodeAsync(
+        AudioRendition rendition,
+        Stream? decoded,
+        CancellationToken cancellation
+    )
+    {
+        var feeder = new SoundFeeder(rendition, rendition.SamplesFor(plan.Grid));
+        return SoundEncoderRun.RunAsync(
+            $"Encoding the sound of {name} for {rendition.Name} failed.",
+            rendition,
+            (stream, token) => feeder.FeedAsync(decoded, stream, token),
+            (stream, token) => ReadAsync(rendition, stream, token),
             cancellation
         );
-        return new Piece(0, plan.Video?.Frames ?? 0, [.. renditions]);
     }
 
     private async Task<PieceRendition> ReadAsync(

@@ -56,25 +56,35 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
     [Trait("Level", "Long")]
     public async Task Every_file_of_the_corpus_is_published_by_the_rules_or_refused_with_a_reason()
     {
+        List<string> findings = [];
         foreach (
             var file in Directory
                 .GetFiles(Path.Combine(TestMedia.Corpus, "files"))
                 .Order(StringComparer.Ordinal)
         )
         {
+            var name = Path.GetFileName(file);
             try
             {
                 var output = await Published.MakeAsync(media, file, OneRange);
                 await AssertGoodAsync(output);
                 log.WriteLine(
-                    $"{Path.GetFileName(file)}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}"
+                    $"{name}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}"
                 );
             }
             catch (RejectedException rejection)
             {
-                log.WriteLine($"{Path.GetFileName(file)}\t{rejection.Code}\t{rejection.Message}");
+                log.WriteLine($"{name}\t{rejection.Code}\t{rejection.Message}");
+            }
+            // One file's trouble must not hide the others'.
+            catch (Exception finding)
+                when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            {
+                log.WriteLine($"{name}\tFAILED\t{finding.Message.ReplaceLineEndings(" ")}");
+                findings.Add($"{name}: {finding}");
             }
         }
+        Assert.True(findings.Count == 0, string.Join("\n\n", findings));
     }
 
     private static string OneRange { get; } =

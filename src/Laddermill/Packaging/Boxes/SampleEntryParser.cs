@@ -44,7 +44,9 @@ internal static class SampleEntryParser
     {
         var fields = entry.Fields;
         fields.Skip(8);
-        if (fields.UInt16() != 0)
+        var version = fields.UInt16();
+        var isDecoded = FourCc.Text(entry.Type) == "fl32";
+        if (version != (isDecoded ? 1 : 0))
         {
             throw new MalformedMediaException(
                 "A sound sample entry is of QuickTime's own version, which CMAF does not know."
@@ -54,6 +56,11 @@ internal static class SampleEntryParser
         var channels = fields.UInt16();
         fields.Skip(6);
         var rate = (int)(fields.UInt32() >> 16);
+        if (isDecoded)
+        {
+            // Sound that one ffmpeg hands to another: never published, so QuickTime's own form may pass.
+            return new SampleEntry("fl32", "fl32", 0, 0, 0, 0, rate, channels, null);
+        }
         var boxes = new BoxReader(fields.Rest);
         var audio = FourCc.Text(entry.Type) switch
         {
