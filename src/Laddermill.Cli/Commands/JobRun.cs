@@ -17,7 +17,7 @@ internal sealed class JobRun(ProgressDisplay display, Action<JobEnding>? tellEnd
     {
         try
         {
-            var request = Open(document);
+            var request = await OpenAsync(document, cancellation);
             var result = await display.ShowAsync(
                 mode,
                 listener =>
@@ -34,11 +34,19 @@ internal sealed class JobRun(ProgressDisplay display, Action<JobEnding>? tellEnd
         }
     }
 
-    private static JobRequest Open(JobDocument document)
+    private static async Task<JobRequest> OpenAsync(
+        JobDocument document,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            return JobRequest.Open(document, Environment.CurrentDirectory);
+            return await JobRequest.OpenAsync(
+                document,
+                Environment.CurrentDirectory,
+                TimeProvider.System,
+                cancellation
+            );
         }
         catch (ArgumentException wrong)
         {

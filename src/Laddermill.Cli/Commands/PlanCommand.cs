@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Laddermill.Ladders;
-using Laddermill.Media;
 using Laddermill.Transcoding;
 
 namespace Laddermill.Cli.Commands;
@@ -35,9 +34,13 @@ internal sealed class PlanCommand : Command, IExplainedCommand
         Shared.ChooseSandbox(parsed.GetValue(sandbox), null);
         var clock = TimeProvider.System;
         var chosen = Profiles.Load(parsed.GetRequiredValue(profile));
-        var location = Shared.Local(parsed.GetRequiredValue(source));
-        var input = MediaInput.FromFile(location.LocalPath);
-        var made = await SourcePlan.MakeAsync(input, chosen, clock, cancellation);
+        var location = Shared.Place(parsed.GetRequiredValue(source));
+        await using var access = await SourceAccess.OpenAsync(location, clock, cancellation);
+        var (name, made) = await access.ReadAsync(
+            async (input, token) =>
+                (input.Name, await SourcePlan.MakeAsync(input, chosen, clock, token)),
+            cancellation
+        );
         var plan = made.Plan;
         var streams = parsed.InvocationConfiguration;
         if (parsed.GetValue(json))
@@ -46,7 +49,7 @@ internal sealed class PlanCommand : Command, IExplainedCommand
         }
         else
         {
-            await streams.Error.WriteHarmlessAsync(PlanSummary.Lines(input.Name, plan));
+            await streams.Error.WriteHarmlessAsync(PlanSummary.Lines(name, plan));
         }
         return ExitCode.Done;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Laddermill.Media;
+using Laddermill.Transcoding;
 
 namespace Laddermill.Cli.Commands;
 
@@ -30,9 +31,11 @@ internal sealed class ProbeCommand : Command, IExplainedCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         Shared.ChooseSandbox(parsed.GetValue(sandbox), null);
-        var location = Shared.Local(parsed.GetRequiredValue(source));
-        var probe = new Probe(TimeProvider.System) { Limits = SourceLimits.FromEnvironment() };
-        var info = await probe.ReadAsync(MediaInput.FromFile(location.LocalPath), cancellation);
+        var clock = TimeProvider.System;
+        var location = Shared.Place(parsed.GetRequiredValue(source));
+        await using var access = await SourceAccess.OpenAsync(location, clock, cancellation);
+        var probe = new Probe(clock) { Limits = SourceLimits.FromEnvironment() };
+        var info = await access.ReadAsync(probe.ReadAsync, cancellation);
         var streams = parsed.InvocationConfiguration;
         if (parsed.GetValue(json))
         {

@@ -11,7 +11,11 @@ namespace Laddermill.Cli.Commands;
 internal static class Shared
 {
     public static Argument<string> Source() =>
-        new("SOURCE") { Description = "The video or sound: a path or a file://… address." };
+        new("SOURCE")
+        {
+            Description =
+                "The video or sound: a path, file://…, s3://bucket/key or oci://bucket/key.",
+        };
 
     public static Option<string> Profile() =>
         new("--profile")
@@ -82,15 +86,6 @@ internal static class Shared
         new("--json") { Description = description };
 
     /// <exception cref="AddressException">The address is malformed.</exception>
-    /// <exception cref="UsageException">The source lies in a store that cannot be read yet.</exception>
-    public static ObjectLocation Local(string address) =>
-        Readable(ObjectLocation.ParseSource(address, Environment.CurrentDirectory));
-
-    /// <exception cref="UsageException">It lies in a store that cannot be read yet.</exception>
-    public static ObjectLocation Readable(ObjectLocation location) =>
-        location.Scheme == StoreScheme.File
-            ? location
-            : throw new UsageException(
-                $"{location} lies in a bucket, which cannot be read yet; copy it to a folder and name its path."
-            );
+    public static ObjectLocation Place(string source) =>
+        ObjectLocation.ParseSource(source, Environment.CurrentDirectory);
 }

@@ -12,7 +12,8 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
     private readonly Argument<string> source = Shared.Source();
     private readonly Argument<string> destination = new("DESTINATION")
     {
-        Description = "The folder under which the streams are published.",
+        Description =
+            "Where the streams are published: a folder, s3://bucket/prefix or oci://bucket/prefix.",
     };
     private readonly Option<string> profile = Shared.Profile();
     private readonly Option<ImmutableArray<string>?> protocols = Shared.Protocols();
@@ -42,6 +43,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         """
             laddermill transcode film.mkv /srv/streams
             laddermill transcode film.mkv /srv/streams --protocol hls --profile constant
+            laddermill transcode s3://uploads/films/film.mkv s3://streams
             laddermill transcode film.mkv /srv/streams --progress none --json | jq .masterPlaylist
 
             The streams lie in /srv/streams/film.mkv: master.m3u8 for HLS, dash.mpd for DASH.

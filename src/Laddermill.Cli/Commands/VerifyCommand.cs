@@ -13,7 +13,7 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
     private readonly Argument<string> output = new("OUTPUT")
     {
         Description =
-            $"A published folder, or only its HLS or DASH part: the path of its {MediaPaths.MultivariantPlaylist} or {MediaPaths.Manifest}.",
+            $"A published folder or prefix of a bucket, or only its HLS or DASH part: the path of its {MediaPaths.MultivariantPlaylist} or {MediaPaths.Manifest}.",
     };
     private readonly Option<bool> deep = new("--deep")
     {
@@ -79,9 +79,7 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
         CancellationToken cancellation
     )
     {
-        var location = Shared.Readable(
-            ObjectLocation.ParseDestination(address, Environment.CurrentDirectory)
-        );
+        var location = ObjectLocation.ParseDestination(address, Environment.CurrentDirectory);
         var store = ObjectStores.Open(location);
         foreach (var name in (string[])[MediaPaths.MultivariantPlaylist, MediaPaths.Manifest])
         {

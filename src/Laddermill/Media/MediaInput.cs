@@ -23,6 +23,9 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
         .. "wav w64 aiff caf mp3 aac flac ac3 eac3 amr wv".Split(' '),
     ];
 
+    /// <summary>What is known of the source before a tool looks at it; null for a file, which is asked itself.</summary>
+    public SourceHead? Head { get; init; }
+
     /// <summary>A file of this machine, read in place.</summary>
     public static MediaInput FromFile(string path) =>
         new("file:" + Path.GetFullPath(path), ["file"], Path.GetFileName(path));
@@ -64,3 +67,7 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <summary>ffmpeg refuses inputs with more streams.</summary>
     public const int MaxStreams = 64;
 }
+
+/// <param name="Size">Bytes of the whole source.</param>
+/// <param name="Bytes">Its first bytes, as many as <see cref="ContentSniffer"/> looks at where there are so many.</param>
+public sealed record SourceHead(long Size, ReadOnlyMemory<byte> Bytes);

@@ -144,31 +144,47 @@ public sealed class Probe(TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        if (!input.Address.StartsWith("file:", StringComparison.Ordinal))
+        var head =
+            input.Head
+            ?? (
+                input.Address.StartsWith("file:", StringComparison.Ordinal)
+                    ? await ReadHeadAsync(input.Address["file:".Length..], cancellationToken)
+                        .ConfigureAwait(false)
+                    : null
+            );
+        if (head is null)
         {
             return;
         }
-        var file = new FileInfo(input.Address["file:".Length..]);
-        if (!file.Exists)
-        {
-            throw new FileNotFoundException($"There is no file '{file.FullName}'.", file.FullName);
-        }
-        if (file.Length == 0)
+        if (head.Size == 0)
         {
             throw new RejectedException(RejectionCode.Empty, $"'{input.Name}' is empty: 0 bytes.");
         }
-        if (file.Length > Limits.Bytes)
+        if (head.Size > Limits.Bytes)
         {
-            throw Limits.TooManyBytes(input.Name, file.Length);
+            throw Limits.TooManyBytes(input.Name, head.Size);
+        }
+        if (ContentSniffer.Refusal(head.Bytes.Span, input.Name, Limits) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static async Task<SourceHead> ReadHeadAsync(
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException($"There is no file '{file.FullName}'.", file.FullName);
         }
         var head = new byte[ContentSniffer.Length];
         await using var stream = file.OpenRead();
         var count = await stream
             .ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
             .ConfigureAwait(false);
-        if (ContentSniffer.Refusal(head.AsSpan(0, count), input.Name, Limits) is { } refusal)
-        {
-            throw refusal;
-        }
+        return new SourceHead(file.Length, head.AsMemory(0, count));
     }
 }

@@ -125,6 +125,18 @@ public sealed class RejectionCode
         "Remux it, for example to Matroska; or ask for a higher limit where storage is slow."
     );
 
+    public static readonly RejectionCode SourceChanged = new(
+        "source-changed",
+        "It was replaced or removed in its bucket while it was being read.",
+        "Nothing: the new upload is a job of its own."
+    );
+
+    public static readonly RejectionCode NameTooLong = new(
+        "name-too-long",
+        "With its key, the keys of what is made of it would be longer than the 1024 bytes that stores take.",
+        "Upload it under a shorter key, or publish under a shorter prefix."
+    );
+
     private RejectionCode(string word, string meaning, string advice)
     {
         (Word, Meaning, Advice) = (word, meaning, advice);

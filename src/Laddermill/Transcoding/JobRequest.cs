@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Laddermill.Jobs;
 using Laddermill.Ladders;
+using Laddermill.Media;
 using Laddermill.Storage;
-using Laddermill.Storage.FileSystem;
 
 namespace Laddermill.Transcoding;
 
@@ -36,12 +36,23 @@ public sealed class JobRequest
     public required bool Force { get; init; }
 
     /// <param name="currentDirectory">Absolute folder that relative paths start from.</param>
+    /// <param name="clock">For stores: when to try again.</param>
+    /// <param name="stores">Opens the store of an address; null: as the environment says.</param>
     /// <exception cref="AddressException">An address is malformed.</exception>
     /// <exception cref="ProfileException">The profile cannot be used.</exception>
     /// <exception cref="ArgumentException">A protocol is unknown.</exception>
     /// <exception cref="FileNotFoundException">There is no such source.</exception>
-    public static JobRequest Open(JobDocument document, string currentDirectory)
+    /// <exception cref="RejectedException">The source is empty, or its name too long for what would be made of it.</exception>
+    /// <exception cref="StoreException">A store refuses or cannot be reached.</exception>
+    public static async Task<JobRequest> OpenAsync(
+        JobDocument document,
+        string currentDirectory,
+        TimeProvider clock,
+        CancellationToken cancellation,
+        Func<ObjectLocation, IObjectStore>? stores = null
+    )
     {
+        stores ??= location => ObjectStores.Open(location, clock);
         var protocols = document.Protocols ?? [.. KnownProtocols];
         if (
             protocols.IsEmpty
@@ -55,9 +66,19 @@ public sealed class JobRequest
         var profile = LoadProfile(document.Profile);
         var destination = ObjectLocation.ParseDestination(document.Destination, currentDirectory);
         var location = ObjectLocation.ParseSource(document.Source, currentDirectory);
-        var source = JobSource.OpenLocal(location);
-        var store = new FileSystemObjectStore(destination.Bucket);
-        var output = new OutputFolder(store, destination.Key, document.Name ?? source.Name);
+        var source = await JobSource.FindAsync(location, stores, clock, cancellation);
+        var output = new OutputFolder(
+            stores(destination),
+            destination.Key,
+            document.Name ?? source.Name
+        );
+        if (output.LongestKey is > KeyRules.MaxBytes and var bytes)
+        {
+            throw new RejectedException(
+                RejectionCode.NameTooLong,
+                $"The name of {source.Address} is too long: what is made of it would have names of up to {bytes} bytes, and stores take {KeyRules.MaxBytes}. Give it a shorter one."
+            );
+        }
         return new JobRequest(source, output, destination.ToString(), profile)
         {
             Protocols = protocols,

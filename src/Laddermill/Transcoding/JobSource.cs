@@ -5,21 +5,35 @@ using Laddermill.Storage;
 
 namespace Laddermill.Transcoding;
 
-/// <summary>The source of one job: which version of which object it is, and how ffmpeg reaches it.</summary>
+/// <summary>The source of one job: which version of which object it is, and how to read it.</summary>
 /// <param name="Address">For people: as it was given, without secrets.</param>
 /// <param name="Name">The object's folder under the destination, unless the job names another.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="OpenAsync">Makes it readable for ffmpeg; not called for a job that is done already.</param>
 internal sealed record JobSource(
     string Address,
     string Name,
     long Size,
     SourceIdentity Identity,
-    MediaInput Input
+    Func<CancellationToken, Task<SourceAccess>> OpenAsync
 )
 {
-    /// <summary>A local file is read in place.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <param name="stores">Opens the store of an address.</param>
+    /// <exception cref="FileNotFoundException">There is no such object.</exception>
     /// <exception cref="RejectedException">It is empty.</exception>
-    public static JobSource OpenLocal(ObjectLocation location)
+    /// <exception cref="StoreException">Its store refuses or cannot be reached.</exception>
+    public static async Task<JobSource> FindAsync(
+        ObjectLocation location,
+        Func<ObjectLocation, IObjectStore> stores,
+        TimeProvider clock,
+        CancellationToken cancellation
+    ) =>
+        location.Scheme == StoreScheme.File
+            ? FindFile(location)
+            : await FindObjectAsync(location, stores(location), clock, cancellation);
+
+    /// <summary>A local file is read in place.</summary>
+    private static JobSource FindFile(ObjectLocation location)
     {
         var file = new FileInfo(location.LocalPath);
         if (!file.Exists)
@@ -30,13 +44,7 @@ internal sealed record JobSource(
                     : $"The source {file.FullName} does not exist; check the path."
             );
         }
-        if (file.Length == 0)
-        {
-            throw new RejectedException(
-                RejectionCode.Empty,
-                $"The source {file.FullName} is empty (0 bytes); upload it again."
-            );
-        }
+        RefuseEmpty(file.FullName, file.Length);
         var nanoseconds = (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100;
         var version = string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{nanoseconds}");
         return new JobSource(
@@ -44,7 +52,43 @@ internal sealed record JobSource(
             file.Name,
             file.Length,
             new SourceIdentity("file", "", "", file.FullName, version),
-            MediaInput.FromFile(file.FullName)
+            _ => Task.FromResult(SourceAccess.OfFile(file.FullName))
         );
+    }
+
+    /// <summary>Any other object is read through a gateway, in the version that it has now.</summary>
+    private static async Task<JobSource> FindObjectAsync(
+        ObjectLocation location,
+        IObjectStore store,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        var address = location.ToString();
+        var found =
+            await store.HeadAsync(location.Key, cancellation)
+            ?? throw new FileNotFoundException(
+                $"The source {address} does not exist; check the bucket and the key."
+            );
+        RefuseEmpty(address, found.Size);
+        var known = store.Identify(location.Key);
+        return new JobSource(
+            address,
+            location.Key,
+            found.Size,
+            new SourceIdentity(known.Provider, known.Endpoint, known.Bucket, known.Key, found.ETag),
+            token => SourceAccess.OfObjectAsync(address, store, found, clock, token)
+        );
+    }
+
+    private static void RefuseEmpty(string address, long size)
+    {
+        if (size == 0)
+        {
+            throw new RejectedException(
+                RejectionCode.Empty,
+                $"The source {address} is empty (0 bytes); upload it again."
+            );
+        }
     }
 }

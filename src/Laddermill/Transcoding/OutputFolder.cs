@@ -1,3 +1,4 @@
+using System.Text;
 using Laddermill.Jobs;
 using Laddermill.Packaging;
 using Laddermill.Storage;
@@ -26,6 +27,15 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
     public static PutOptions Json { get; } = new("application/json", Fresh);
 
     public static PutOptions Png { get; } = new("image/png", Fresh);
+
+    /// <summary>UTF-8 bytes of the longest key that any job makes: the note of a piece, or a file of a rendition with a long name.</summary>
+    public int LongestKey =>
+        Encoding.UTF8.GetByteCount($"{Prefix}{Name}")
+        + "/revision/".Length
+        + LongestRendition
+        + "/playlist.m3u8".Length;
+
+    private const int LongestRendition = 64;
 
     /// <param name="path">Relative to the folder, such as <c>master.m3u8</c>.</param>
     public string File(string path) => $"{Prefix}{Name}/{path}";

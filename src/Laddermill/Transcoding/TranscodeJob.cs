@@ -50,10 +50,10 @@ public sealed class TranscodeJob(TimeProvider clock)
         }
         try
         {
-            var result = await MakeAsync(
-                request,
-                job,
-                new ProgressTracker(clock, listener),
+            await using var access = await source.OpenAsync(cancellation);
+            var progress = new ProgressTracker(clock, listener);
+            var result = await access.ReadAsync(
+                (input, token) => MakeAsync(request, input, job, progress, token),
                 cancellation
             );
             await outcomes.WriteAsync(
@@ -87,6 +87,7 @@ public sealed class TranscodeJob(TimeProvider clock)
 
     private async Task<JobResult> MakeAsync(
         JobRequest request,
+        MediaInput input,
         string job,
         ProgressTracker progress,
         CancellationToken cancellation
@@ -98,21 +99,14 @@ public sealed class TranscodeJob(TimeProvider clock)
 
         var made = await timings.MeasureAsync(
             "plan",
-            () =>
-                SourcePlan.MakeAsync(
-                    source.Input,
-                    request.Profile,
-                    clock,
-                    cancellation,
-                    progress.Enter
-                )
+            () => SourcePlan.MakeAsync(input, request.Profile, clock, cancellation, progress.Enter)
         );
         var promised = made.Plan.Video?.Frames ?? 0;
         var tools = await toolchain;
         var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
 
-        var work = new FilmEncoder(source.Input, output, job, revision, progress);
+        var work = new FilmEncoder(input, output, job, revision, progress);
         EncodedFilm? film = null;
         while (film is null)
         {

@@ -64,7 +64,6 @@ public sealed class ProbeCommandTests(TestMedia media)
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("s3://films/sintel.mp4")]
     [InlineData("http://films/sintel.mp4")]
     [InlineData("s3://")]
     public async Task An_address_that_cannot_be_read_ends_with_2(string address)

@@ -49,6 +49,7 @@ internal sealed class Published(string root, JobResult result)
     )
     {
         destination ??= media.NewFolder();
+        var token = cancellation ?? TestContext.Current.CancellationToken;
         var document = new JobDocument
         {
             Source = source,
@@ -56,9 +57,13 @@ internal sealed class Published(string root, JobResult result)
             Profile = profile.StartsWith('{') ? JsonNode.Parse(profile) : JsonValue.Create(profile),
             Force = force,
         };
-        var request = JobRequest.Open(document, media.NewFolder());
+        var request = await JobRequest.OpenAsync(
+            document,
+            media.NewFolder(),
+            TimeProvider.System,
+            token
+        );
         var listener = progress is null ? null : new Listener(progress);
-        var token = cancellation ?? TestContext.Current.CancellationToken;
         return new Published(
             destination,
             await new TranscodeJob(TimeProvider.System).RunAsync(request, listener, token)
