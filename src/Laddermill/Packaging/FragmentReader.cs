@@ -19,6 +19,10 @@ public sealed class FragmentReader(
     private readonly byte[] head = new byte[BoxHeader.LongLength];
     private InitSegment? init;
 
+    /// <summary>Reads a stream that holds fragments only, such as a stored segment: what belongs in front of them is known.</summary>
+    public static FragmentReader After(InitSegment init, Stream stream) =>
+        new(stream) { init = init };
+
     /// <summary>Reads to the end of the moov box; to be called once, before any fragment.</summary>
     /// <exception cref="TruncatedMediaException">The stream ended before.</exception>
     /// <exception cref="MalformedMediaException">This is not an init segment of one track in a known codec.</exception>

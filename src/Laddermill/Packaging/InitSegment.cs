@@ -25,4 +25,8 @@ public sealed record InitSegment(
     int Channels,
     long Priming,
     SampleDefaults Defaults
-);
+)
+{
+    /// <summary>Payload of the video codec's configuration box (avcC, hvcC …); empty for sound.</summary>
+    public ReadOnlyMemory<byte> Configuration { get; init; }
+}

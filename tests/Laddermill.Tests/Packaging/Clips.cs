@@ -29,6 +29,10 @@ internal static class Clips
                 + "-pix_fmt yuv420p -movflags +cmaf+skip_trailer -f mp4 pipe:1"
         );
 
+    /// <summary>What ffmpeg makes of files that it reads one behind the other from its stdin.</summary>
+    public static Task<byte[]> Convert(string arguments, params ReadOnlyMemory<byte>[] file) =>
+        Run(file, arguments);
+
     /// <summary>What ffmpeg writes to its stdout.</summary>
     public static Task<byte[]> Encode(string arguments) => Run([], arguments);
 

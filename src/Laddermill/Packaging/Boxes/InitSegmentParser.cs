@@ -50,7 +50,10 @@ internal static class InitSegmentParser
             entry.Channels,
             ReadPriming(track),
             defaults
-        );
+        )
+        {
+            Configuration = entry.Configuration,
+        };
     }
 
     private static Box OnlyTrack(Box movie)

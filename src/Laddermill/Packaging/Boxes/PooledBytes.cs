@@ -45,7 +45,8 @@ internal sealed class PooledBytes(int capacity = 4096) : IDisposable
         Length = 0;
     }
 
-    private Span<byte> Extend(int count)
+    /// <summary>Room for as many bytes at the end, to be filled by the caller before anything else is written; what it holds until then is undefined.</summary>
+    public Span<byte> Extend(int count)
     {
         var needed = checked(Length + count);
         if (needed > rented.Length)

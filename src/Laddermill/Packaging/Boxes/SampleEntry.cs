@@ -16,7 +16,11 @@ internal sealed record SampleEntry(
     int Channels,
     Cicp? Colour,
     bool IsHighTier = false
-);
+)
+{
+    /// <summary>Payload of the video codec's configuration box (avcC, hvcC …); empty for sound.</summary>
+    public ReadOnlyMemory<byte> Configuration { get; init; }
+}
 
 /// <summary>Colour as ITU-T H.273 numbers it; 2 means unspecified.</summary>
 internal readonly record struct Cicp(int Primaries, int Transfer, int Matrix, bool IsFullRange);

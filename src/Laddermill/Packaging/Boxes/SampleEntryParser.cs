@@ -18,26 +18,30 @@ internal static class SampleEntryParser
         fields.Skip(50);
         var boxes = new BoxReader(fields.Rest);
         var colour = ReadColour(boxes);
-        var (codec, profile, level, isHighTier) = FourCc.Text(entry.Type) switch
-        {
-            "avc1" or "avc3" => VideoCodecs.Avc(entry.Type, Configuration(boxes, "avcC", entry)),
-            "hvc1" or "hev1" => VideoCodecs.Hevc(entry.Type, Configuration(boxes, "hvcC", entry)),
-            "av01" => VideoCodecs.Av1(Configuration(boxes, "av1C", entry), colour),
-            "vp09" => VideoCodecs.Vp9(Configuration(boxes, "vpcC", entry)),
-            _ => throw Unknown(entry),
-        };
-        return new SampleEntry(
-            FourCc.Text(entry.Type),
-            codec,
-            profile,
-            level,
-            width,
-            height,
-            0,
-            0,
-            colour,
-            isHighTier
+        var kind = FourCc.Text(entry.Type);
+        var configuration = Configuration(
+            boxes,
+            kind switch
+            {
+                "avc1" or "avc3" => "avcC",
+                "hvc1" or "hev1" => "hvcC",
+                "av01" => "av1C",
+                "vp09" => "vpcC",
+                _ => throw Unknown(entry),
+            },
+            entry
         );
+        var (codec, profile, level, isHighTier) = kind switch
+        {
+            "avc1" or "avc3" => VideoCodecs.Avc(entry.Type, configuration),
+            "hvc1" or "hev1" => VideoCodecs.Hevc(entry.Type, configuration),
+            "av01" => VideoCodecs.Av1(configuration, colour),
+            _ => VideoCodecs.Vp9(configuration),
+        };
+        return new SampleEntry(kind, codec, profile, level, width, height, 0, 0, colour, isHighTier)
+        {
+            Configuration = configuration.Rest.ToArray(),
+        };
     }
 
     private static SampleEntry ParseAudio(Box entry)
