@@ -21,6 +21,9 @@ internal sealed record JobEnding(string State)
     /// <summary>Keys in the destination's bucket; paths under its root for a folder.</summary>
     public string? MasterPlaylist { get; init; }
 
+    /// <summary>HLS with MPEG-TS segments; null when it was not asked for.</summary>
+    public string? TransportPlaylist { get; init; }
+
     public string? DashManifest { get; init; }
 
     public string? JobReport { get; init; }
@@ -38,16 +41,19 @@ internal sealed record JobEnding(string State)
     /// <summary>W3C trace id that the caller gave.</summary>
     public string? Trace { get; init; }
 
-    public static JobEnding Of(JobResult result, ImmutableArray<string> protocols) =>
+    public static JobEnding Of(JobResult result, JobRequest request) =>
         new("done")
         {
             Job = result.Job,
             Revision = result.Revision,
             WasDone = result.WasDone,
-            MasterPlaylist = protocols.Contains("hls")
+            MasterPlaylist = request.Protocols.Contains("hls")
                 ? result.Output.File(MediaPaths.MultivariantPlaylist)
                 : null,
-            DashManifest = protocols.Contains("dash")
+            TransportPlaylist = request.Profile.Segments.TransportStream
+                ? result.Output.File(MediaPaths.TransportMultivariantPlaylist)
+                : null,
+            DashManifest = request.Protocols.Contains("dash")
                 ? result.Output.File(MediaPaths.Manifest)
                 : null,
             JobReport = result.Output.JobReport,

@@ -23,7 +23,7 @@ internal sealed class JobRun(ProgressDisplay display, Action<JobEnding>? tellEnd
                 listener =>
                     new TranscodeJob(TimeProvider.System).RunAsync(request, listener, cancellation)
             );
-            var ending = JobEnding.Of(result, request.Protocols);
+            var ending = JobEnding.Of(result, request);
             tellEnding?.Invoke(ending);
             return ending;
         }

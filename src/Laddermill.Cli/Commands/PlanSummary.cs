@@ -12,6 +12,7 @@ internal static class PlanSummary
             ),
             .. plan.Video?.Renditions.Select(rendition => Line(plan.Video, rendition)) ?? [],
             .. plan.Audio.Select(Line),
+            .. (plan.Transport ?? []).Select(Line),
             "Why:",
             .. plan.Decisions.Select(decision => $"  {decision.Subject}: {decision.Reason}"),
         ];
@@ -26,6 +27,9 @@ internal static class PlanSummary
         var frames = Words.Invariant($"{video.FrameRate.ToDouble():0.###} frames/s");
         return $"  {rendition.Name}: {rendition.Width}x{rendition.Height}, {frames}, {control}";
     }
+
+    private static string Line(TransportRendition rendition) =>
+        $"  {rendition.Name}: MPEG-TS of {string.Join(" and ", new[] { rendition.Video, rendition.Audio }.OfType<string>())}";
 
     private static string Line(AudioRendition rendition) =>
         Words.Invariant(

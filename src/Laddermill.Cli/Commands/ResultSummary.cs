@@ -26,6 +26,7 @@ internal static class ResultSummary
         await writer.WriteHarmlessAsync([
             .. ending.Warnings?.Select(warning => $"Note: {warning}") ?? [],
             .. Place("HLS", destination, ending.MasterPlaylist),
+            .. Place("TS", destination, ending.TransportPlaylist),
             .. Place("DASH", destination, ending.DashManifest),
         ]);
     }

@@ -46,6 +46,19 @@ internal static class Shared
             },
         };
 
+    /// <summary>Nothing given means what the profile says.</summary>
+    public static Option<string?> Segments()
+    {
+        var option = new Option<string?>("--segments")
+        {
+            HelpName = "cmaf|ts",
+            Description =
+                "ts: HLS with MPEG-TS segments too, for old devices. cmaf: without. The default is what the profile says (cmaf in the built-in ones).",
+        };
+        option.AcceptOnlyFromAmong("cmaf", "ts");
+        return option;
+    }
+
     public static Option<ProgressMode> Progress()
     {
         var option = new Option<ProgressMode>("--progress")

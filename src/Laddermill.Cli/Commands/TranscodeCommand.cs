@@ -17,6 +17,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
     };
     private readonly Option<string> profile = Shared.Profile();
     private readonly Option<ImmutableArray<string>?> protocols = Shared.Protocols();
+    private readonly Option<string?> segments = Shared.Segments();
     private readonly Option<ProgressMode> progress = Shared.Progress();
     private readonly Option<bool> json = Shared.Json("Print how it ended as JSON on the output.");
     private readonly Option<bool> force = new("--force")
@@ -32,6 +33,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         Arguments.Add(destination);
         Options.Add(profile);
         Options.Add(protocols);
+        Options.Add(segments);
         Options.Add(progress);
         Options.Add(json);
         Options.Add(force);
@@ -44,9 +46,11 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
             laddermill transcode film.mkv /srv/streams
             laddermill transcode film.mkv /srv/streams --protocol hls --profile constant
             laddermill transcode s3://uploads/films/film.mkv s3://streams
+            laddermill transcode film.mkv /srv/streams --segments ts
             laddermill transcode film.mkv /srv/streams --progress none --json | jq .masterPlaylist
 
-            The streams lie in /srv/streams/film.mkv: master.m3u8 for HLS, dash.mpd for DASH.
+            The streams lie in /srv/streams/film.mkv: master.m3u8 for HLS, dash.mpd for DASH;
+            with --segments ts also master-ts.m3u8, for old devices that know no fragmented MP4.
             Doing it again does nothing; after an interruption it goes on where it was.
             """;
 
@@ -59,6 +63,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
             Destination = parsed.GetRequiredValue(destination),
             Profile = parsed.GetRequiredValue(profile),
             Protocols = parsed.GetValue(protocols),
+            Segments = parsed.GetValue(segments),
             Force = parsed.GetValue(force),
         };
         var (output, error) = (

@@ -25,6 +25,9 @@ public sealed record JobDocument
     /// <summary><c>hls</c>, <c>dash</c> or both; null for both.</summary>
     public ImmutableArray<string>? Protocols { get; init; }
 
+    /// <summary><c>cmaf</c>, or <c>ts</c> to have HLS with MPEG-TS segments too; null for what the profile says.</summary>
+    public string? Segments { get; init; }
+
     /// <summary>The object's folder under the destination; null for the source's own name.</summary>
     public string? Name { get; init; }
 

@@ -68,6 +68,21 @@ internal sealed class JsonFields(JsonNode? node, string path, List<string> probl
         return (int)Math.Clamp(number, int.MinValue, int.MaxValue);
     }
 
+    /// <summary>May be left out, which means false.</summary>
+    public bool Flag(string name)
+    {
+        var field = Find(name);
+        if (field is JsonValue value && value.TryGetValue<bool>(out var flag))
+        {
+            return flag;
+        }
+        if (field is not null)
+        {
+            Problems.Add($"{path}.{name} must be true or false.");
+        }
+        return false;
+    }
+
     public JsonFields Object(string name)
     {
         var child = Find(name);

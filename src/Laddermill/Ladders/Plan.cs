@@ -23,6 +23,9 @@ public sealed record Plan(
     ImmutableArray<Decision> Decisions
 )
 {
+    /// <summary>What is made once more as MPEG-TS, without encoding it again; null when the profile does not ask for it.</summary>
+    public ImmutableArray<TransportRendition>? Transport { get; init; }
+
     /// <summary>Length of what is published, in seconds.</summary>
     [JsonIgnore]
     public double Duration => Grid.Duration;
@@ -132,6 +135,11 @@ public sealed record AudioRendition(
     /// <summary>Samples that the encoder is given: one access unit more than is published, as it overlaps each with the next.</summary>
     public long SamplesFor(SegmentGrid grid) => (FramesFor(grid) + 1) * FrameSamples;
 }
+
+/// <param name="Name">Folder name, <c>ts-video-1080p</c>.</param>
+/// <param name="Video">Name of the video rendition whose pictures it takes; null for sound alone.</param>
+/// <param name="Audio">Name of the audio rendition whose sound is inside; null without sound.</param>
+public sealed record TransportRendition(string Name, string? Video, string? Audio);
 
 /// <param name="FirstFrame">Counted in frames of the plan's rate from the start of what is published.</param>
 /// <param name="SeekTo">Source time in seconds to start decoding at (the key frame before it is found by ffmpeg); null: its start.</param>

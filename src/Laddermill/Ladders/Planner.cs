@@ -53,7 +53,11 @@ public static class Planner
                 decisions
             );
             var thumbnail = PlanThumbnail(stream, video, profile.Thumbnail);
-            return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions]);
+            var transport = TransportPlanner.Make(profile, video, audio, decisions);
+            return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions])
+            {
+                Transport = transport,
+            };
         }
         if (!source.Audio.Any(AudioPlanner.CanDecode))
         {
@@ -119,7 +123,11 @@ public static class Planner
             gop,
             profile.Segments.GopsPerSegment
         );
-        return new Plan(profile.Name, grid, null, audio, [], null, [.. decisions]);
+        var transport = TransportPlanner.Make(profile, null, audio, decisions);
+        return new Plan(profile.Name, grid, null, audio, [], null, [.. decisions])
+        {
+            Transport = transport,
+        };
     }
 
     private static ThumbnailPlan PlanThumbnail(

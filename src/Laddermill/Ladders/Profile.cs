@@ -16,7 +16,12 @@ public sealed record Profile(
     ThumbnailSettings Thumbnail
 );
 
-public sealed record SegmentSettings(double GopSeconds, int GopsPerSegment, int SegmentsPerRange);
+public sealed record SegmentSettings(double GopSeconds, int GopsPerSegment, int SegmentsPerRange)
+{
+    /// <summary>Left out of the canonical text while it is false: a job that does not ask for it keeps the id that it always had.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TransportStream { get; init; }
+}
 
 public sealed record VideoSettings(
     string Codec,

@@ -79,7 +79,10 @@ internal static partial class ProfileReader
             fields.Number("gopSeconds", 0.5, 10),
             fields.Integer("gopsPerSegment", 1, 10),
             fields.Integer("segmentsPerRange", 1, 100)
-        );
+        )
+        {
+            TransportStream = fields.Flag("transportStream"),
+        };
         if (
             settings.GopsPerSegment > 0
             && settings.GopSeconds * settings.GopsPerSegment is < 1 or > 15

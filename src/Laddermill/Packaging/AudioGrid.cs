@@ -39,6 +39,25 @@ public sealed record AudioGrid(int Timescale, int PacketDuration, ImmutableArray
         return new AudioGrid(sampleRate, packetDuration, packets.DrainToImmutable());
     }
 
+    /// <summary>
+    /// For each segment of the video, the segment of this grid that begins with it; null where there is none, as its sound was joined with what comes before.
+    /// </summary>
+    /// <inheritdoc cref="Along"/>
+    public ImmutableArray<int?> BesideVideo(ImmutableArray<long> boundaries, int timescale)
+    {
+        var packetsPerTick = new Rational(Timescale, (long)timescale * PacketDuration);
+        var beside = ImmutableArray.CreateBuilder<int?>(boundaries.Length - 1);
+        var next = 0;
+        foreach (var boundary in boundaries.AsSpan(0, boundaries.Length - 1))
+        {
+            var isBeginning =
+                next < Boundaries.Length - 1
+                && Boundaries[next] == packetsPerTick.RoundTimes(boundary);
+            beside.Add(isBeginning ? next++ : null);
+        }
+        return beside.DrainToImmutable();
+    }
+
     private static long Ceiling(Rational factor, long ticks) =>
         (long)(((Int128)factor.Numerator * ticks + factor.Denominator - 1) / factor.Denominator);
 }

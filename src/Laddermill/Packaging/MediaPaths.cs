@@ -6,6 +6,7 @@ namespace Laddermill.Packaging;
 public static class MediaPaths
 {
     public const string MultivariantPlaylist = "master.m3u8";
+    public const string TransportMultivariantPlaylist = "master-ts.m3u8";
     public const string Manifest = "dash.mpd";
     public const string Init = "init.mp4";
     public const string MediaPlaylist = "playlist.m3u8";
@@ -14,4 +15,8 @@ public static class MediaPaths
     /// <summary>The file of a segment inside its rendition's folder, such as <c>00012.m4s</c>.</summary>
     public static string Segment(int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{index:00000}.m4s");
+
+    /// <summary>The same of a transport stream, such as <c>00012.ts</c>.</summary>
+    public static string TransportSegment(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{index:00000}.ts");
 }

@@ -16,8 +16,15 @@ public sealed record Presentation(
     ImmutableArray<AudioTrack> Audio
 )
 {
+    /// <summary>All renditions, those of the transport stream at the end.</summary>
+    public IEnumerable<Track> Tracks =>
+        [.. Video, .. Audio, .. Transport?.Video ?? [], .. Transport?.Audio ?? []];
+
     /// <summary>Captions inside the pictures of every video rendition; null when there are none.</summary>
     public CaptionTrack? Captions { get; init; }
+
+    /// <summary>The same film as MPEG-TS; null when it was not asked for.</summary>
+    public TransportPresentation? Transport { get; init; }
 
     /// <summary>
     /// The smallest target duration that holds for all segments of these renditions: the longest, rounded to whole seconds (RFC 8216bis
@@ -35,6 +42,16 @@ public sealed record Presentation(
                 .Max();
 }
 
+/// <summary>The same film once more as MPEG-TS, for players that know no fragmented MP4.</summary>
+/// <param name="Video">Renditions with pictures; the default sound is inside their segments.</param>
+/// <param name="Inside">The CMAF rendition whose sound is inside; null without pictures or without sound.</param>
+/// <param name="Audio">Renditions of sound alone: all others.</param>
+public sealed record TransportPresentation(
+    ImmutableArray<VideoTrack> Video,
+    AudioTrack? Inside,
+    ImmutableArray<AudioTrack> Audio
+);
+
 /// <summary>What video and audio renditions have in common once packaged.</summary>
 /// <param name="Name">Folder name, such as <c>video-1080p</c> or <c>audio-eng-2ch</c>.</param>
 /// <param name="Codec">RFC 6381 string from the init segment, such as <c>avc1.640028</c>.</param>
@@ -47,6 +64,9 @@ public abstract record Track(
     ImmutableArray<PackagedSegment> Segments
 )
 {
+    /// <summary>Whether the segments are of a transport stream, which has no init segment; else they are CMAF.</summary>
+    public bool IsTransportStream { get; init; }
+
     /// <summary>When the last segment ends, in ticks; 0 without segments.</summary>
     public long End => Segments.IsEmpty ? 0 : Segments[^1].Start + Segments[^1].Duration;
 }

@@ -9,6 +9,7 @@ namespace Laddermill.Transcoding;
 internal sealed record EncodedFilm(
     ImmutableArray<Piece> Ranges,
     Piece? Audio,
+    ImmutableArray<Piece> Transport,
     byte[]? Thumbnail,
     PublishGate Gate
 )
@@ -54,11 +55,61 @@ internal sealed record EncodedFilm(
                 );
             }
         );
-        return new Presentation(revision, plan.Grid.TargetDuration, [.. video], [.. audio])
+        ImmutableArray<VideoTrack> pictures = [.. video];
+        ImmutableArray<AudioTrack> sound = [.. audio];
+        return new Presentation(revision, plan.Grid.TargetDuration, pictures, sound)
         {
+            Transport = plan.Transport is { } transport
+                ? TransportOf(transport, pictures, sound)
+                : null,
             Captions = plan.Video?.Captions is { } captions
                 ? new CaptionTrack(captions.Channel, captions.Language, captions.Label)
                 : null,
         };
+    }
+
+    /// <summary>The CMAF tracks with the transport streams' names and segments.</summary>
+    private TransportPresentation TransportOf(
+        ImmutableArray<TransportRendition> renditions,
+        ImmutableArray<VideoTrack> pictures,
+        ImmutableArray<AudioTrack> sound
+    )
+    {
+        var (video, audio) = (new List<VideoTrack>(), new List<AudioTrack>());
+        AudioTrack? inside = null;
+        foreach (var (name, picture, track) in renditions)
+        {
+            ImmutableArray<PackagedSegment> segments =
+            [
+                .. Transport
+                    .SelectMany(piece => piece.Renditions)
+                    .Where(part => part.Name == name)
+                    .SelectMany(part => part.Segments),
+            ];
+            if (picture is null)
+            {
+                audio.Add(
+                    sound.First(each => each.Name == track) with
+                    {
+                        Name = name,
+                        InitBytes = 0,
+                        Segments = segments,
+                        IsTransportStream = true,
+                    }
+                );
+                continue;
+            }
+            inside = sound.FirstOrDefault(each => each.Name == track);
+            video.Add(
+                pictures.First(each => each.Name == picture) with
+                {
+                    Name = name,
+                    InitBytes = 0,
+                    Segments = segments,
+                    IsTransportStream = true,
+                }
+            );
+        }
+        return new TransportPresentation([.. video], inside, [.. audio]);
     }
 }

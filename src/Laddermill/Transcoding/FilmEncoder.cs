@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Laddermill.Ladders;
 using Laddermill.Media;
 
@@ -16,6 +17,8 @@ internal sealed class FilmEncoder(
     ProgressTracker progress
 )
 {
+    private readonly PieceNotes notes = new(output, job, revision);
+
     /// <summary>One ffmpeg 5.1 with this ladder keeps about two cores busy: its filters and submissions share one thread.</summary>
     private const int CoresPerRange = 2;
 
@@ -34,8 +37,13 @@ internal sealed class FilmEncoder(
         );
         var sink = new MediaSink(output, revision);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ranges = StopAllOnFailureAsync(EncodeRangesAsync(plan, sink, stop.Token), stop);
+        var stored = Channel.CreateUnbounded<Piece>();
+        var ranges = StopAllOnFailureAsync(EncodeRangesAsync(plan, sink, stored, stop.Token), stop);
         var audio = StopAllOnFailureAsync(EncodeAudioAsync(plan, sink, stop.Token), stop);
+        var transport = StopAllOnFailureAsync(
+            FollowAsync(plan, sink, stored.Reader, audio, stop.Token),
+            stop
+        );
         var thumbnail = StopAllOnFailureAsync(
             plan.Thumbnail is null
                 ? Task.FromResult<byte[]?>(null)
@@ -43,13 +51,20 @@ internal sealed class FilmEncoder(
             stop
         );
         // The first failure is the one to tell; what it stopped has ended by then too.
-        await Task.WhenAll(ranges, audio, thumbnail);
-        return new EncodedFilm(await ranges, await audio, await thumbnail, sink.Gate);
+        await Task.WhenAll(ranges, audio, thumbnail, transport);
+        return new EncodedFilm(
+            await ranges,
+            await audio,
+            await transport,
+            await thumbnail,
+            sink.Gate
+        );
     }
 
     private async Task<ImmutableArray<Piece>> EncodeRangesAsync(
         Plan plan,
         MediaSink sink,
+        Channel<Piece> stored,
         CancellationToken cancellation
     )
     {
@@ -66,16 +81,18 @@ internal sealed class FilmEncoder(
             async (range, token) =>
             {
                 var name = FormattableString.Invariant($"range-{range.Index:0000}");
-                pieces[range.Index] = await DoOnceAsync(
+                var piece = await notes.DoOnceAsync(
                     name,
-                    sink,
-                    piece =>
-                        piece.FirstFrame == range.FirstFrame && piece.Frames == range.FrameCount,
+                    done => done.FirstFrame == range.FirstFrame && done.Frames == range.FrameCount,
+                    done => AdoptAsync(done, sink, token),
                     () => encoder.EncodeAsync(range, token),
                     token
                 );
+                pieces[range.Index] = piece;
+                stored.Writer.TryWrite(piece);
             }
         );
+        stored.Writer.Complete();
         return [.. pieces];
     }
 
@@ -91,39 +108,25 @@ internal sealed class FilmEncoder(
         }
         var encoder = new AudioEncoder(input, plan, output.Name, sink, progress);
         var frames = plan.Video?.Frames ?? 0;
-        return await DoOnceAsync(
+        return await notes.DoOnceAsync(
             "audio",
-            sink,
             piece => piece.Frames == frames,
+            piece => AdoptAsync(piece, sink, cancellation),
             () => encoder.EncodeAsync(cancellation),
             cancellation
         );
     }
 
-    /// <summary>Takes over a piece that is done, or makes it and notes it down. Two workers that race make the same bytes and the same note.</summary>
-    private async Task<Piece> DoOnceAsync(
-        string name,
+    private Task<ImmutableArray<Piece>> FollowAsync(
+        Plan plan,
         MediaSink sink,
-        Func<Piece, bool> fits,
-        Func<Task<Piece>> make,
+        ChannelReader<Piece> stored,
+        Task<Piece?> audio,
         CancellationToken cancellation
-    )
-    {
-        var key = output.Piece(job, revision, name);
-        var noted = await output.ReadSmallAsync(key, cancellation);
-        if (
-            noted is not null
-            && Piece.Parse(noted) is { } done
-            && fits(done)
-            && await AdoptAsync(done, sink, cancellation)
-        )
-        {
-            return done;
-        }
-        var piece = await make();
-        await output.Store.PutAsync(key, piece.ToJson(), OutputFolder.Json, default, cancellation);
-        return piece;
-    }
+    ) =>
+        plan.Transport is null
+            ? Task.FromResult(ImmutableArray<Piece>.Empty)
+            : new TransportFollower(plan, sink, notes).MakeAsync(stored, audio, cancellation);
 
     private async Task<bool> AdoptAsync(Piece piece, MediaSink sink, CancellationToken cancellation)
     {

@@ -33,7 +33,7 @@ internal static class JobReports
             JsonNode.Parse(Profiles.Canonical(request.Profile))!,
             facts,
             JsonNode.Parse(plan.ToJson())!,
-            [.. presentation.Video.Select(Describe), .. presentation.Audio.Select(Describe)],
+            [.. presentation.Tracks.Select(Describe)],
             warnings,
             Verdict(verification),
             timings.Seconds,
@@ -53,13 +53,9 @@ internal static class JobReports
             ]
         );
 
-    private static RenditionReport Describe(VideoTrack track) =>
-        Describe(track, track.Width, track.Height);
-
-    private static RenditionReport Describe(AudioTrack track) => Describe(track, null, null);
-
-    private static RenditionReport Describe(Track track, int? width, int? height)
+    private static RenditionReport Describe(Track track)
     {
+        var video = track as VideoTrack;
         var bytes = track.Segments.Sum(segment => segment.Bytes);
         var seconds = (double)track.Segments.Sum(segment => segment.Duration) / track.Timescale;
         var peak = track.Segments.Max(segment =>
@@ -68,8 +64,8 @@ internal static class JobReports
         return new RenditionReport(
             track.Name,
             track.Codec,
-            width,
-            height,
+            video?.Width,
+            video?.Height,
             (long)Math.Ceiling(peak),
             (long)Math.Ceiling(bytes * 8 / seconds),
             bytes,

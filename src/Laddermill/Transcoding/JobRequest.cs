@@ -11,6 +11,7 @@ namespace Laddermill.Transcoding;
 public sealed class JobRequest
 {
     private static readonly string[] KnownProtocols = ["hls", "dash"];
+    private static readonly string[] KnownSegments = ["cmaf", "ts"];
 
     private JobRequest(
         JobSource source,
@@ -40,7 +41,7 @@ public sealed class JobRequest
     /// <param name="stores">Opens the store of an address; null: as the environment says.</param>
     /// <exception cref="AddressException">An address is malformed.</exception>
     /// <exception cref="ProfileException">The profile cannot be used.</exception>
-    /// <exception cref="ArgumentException">A protocol is unknown.</exception>
+    /// <exception cref="ArgumentException">A protocol or form of segments is unknown, or they do not go together.</exception>
     /// <exception cref="FileNotFoundException">There is no such source.</exception>
     /// <exception cref="RejectedException">The source is empty, or its name too long for what would be made of it.</exception>
     /// <exception cref="StoreException">A store refuses or cannot be reached.</exception>
@@ -63,7 +64,11 @@ public sealed class JobRequest
                 $"The protocols are \"{string.Join(',', protocols)}\"; they must be hls, dash or both, separated by a comma."
             );
         }
-        var profile = LoadProfile(document.Profile);
+        var profile = WithSegments(
+            LoadProfile(document.Profile),
+            document.Segments,
+            protocols.Contains("hls")
+        );
         var destination = ObjectLocation.ParseDestination(document.Destination, currentDirectory);
         var location = ObjectLocation.ParseSource(document.Source, currentDirectory);
         var source = await JobSource.FindAsync(location, stores, clock, cancellation);
@@ -83,6 +88,28 @@ public sealed class JobRequest
         {
             Protocols = protocols,
             Force = document.Force,
+        };
+    }
+
+    /// <summary>Transport streams are for HLS alone: a job without it is the same job whatever its profile says of them.</summary>
+    private static Profile WithSegments(Profile profile, string? segments, bool hasHls)
+    {
+        if (segments is not null && !KnownSegments.Contains(segments))
+        {
+            throw new ArgumentException(
+                $"The segments are \"{segments}\"; they must be cmaf, or ts to have MPEG-TS segments too."
+            );
+        }
+        if (segments == "ts" && !hasHls)
+        {
+            throw new ArgumentException(
+                "MPEG-TS segments are for HLS, which is not among the protocols; add hls, or leave ts out."
+            );
+        }
+        var isWanted = segments is null ? profile.Segments.TransportStream : segments == "ts";
+        return profile with
+        {
+            Segments = profile.Segments with { TransportStream = hasHls && isWanted },
         };
     }
 

@@ -90,6 +90,75 @@ internal sealed class MediaSink(OutputFolder output, string revision)
         return true;
     }
 
+    /// <summary>Reads what was stored: the init segment of a rendition.</summary>
+    /// <exception cref="StoreException">It is gone: somebody else removed it while the job ran.</exception>
+    public async Task<InitSegment> ReadInitAsync(string rendition, CancellationToken cancellation)
+    {
+        using var stream = await ReadAsync(output.Init(revision, rendition), cancellation);
+        return await new FragmentReader(stream).ReadInitAsync(cancellation);
+    }
+
+    /// <summary>Reads what was stored: the fragments of one segment, in pooled memory that the caller disposes.</summary>
+    /// <inheritdoc cref="ReadInitAsync"/>
+    public async Task<List<Fragment>> ReadSegmentAsync(
+        string rendition,
+        InitSegment init,
+        int index,
+        CancellationToken cancellation
+    )
+    {
+        var key = output.Segment(revision, rendition, index);
+        using var stream = await ReadAsync(key, cancellation);
+        var reader = FragmentReader.After(init, stream);
+        var fragments = new List<Fragment>();
+        while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
+        {
+            fragments.Add(fragment);
+        }
+        return fragments;
+    }
+
+    public async Task StoreTransportAsync(
+        string rendition,
+        MediaSegment segment,
+        CancellationToken cancellation
+    )
+    {
+        await output.Store.PutAsync(
+            output.TransportSegment(revision, rendition, segment.Facts.Index),
+            segment.Bytes,
+            OutputFolder.TransportMedia,
+            default,
+            cancellation
+        );
+    }
+
+    /// <summary>As <see cref="AdoptAsync"/>, for a transport stream that was made of a rendition that is known already.</summary>
+    public async Task<bool> AdoptTransportAsync(
+        PieceRendition rendition,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var segment in rendition.Segments)
+        {
+            var bytes = await output.ReadSmallAsync(
+                output.TransportSegment(revision, rendition.Name, segment.Index),
+                cancellation
+            );
+            if (bytes is null || bytes.Length != segment.Bytes)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private async Task<Stream> ReadAsync(string key, CancellationToken cancellation) =>
+        await output.Store.ReadAsync(key, 0, null, null, cancellation)
+        ?? throw new StoreException(
+            $"{output.Store.Name}/{key} was stored and is gone; do the job again."
+        );
+
     private bool IsFirst(string rendition, InitFacts facts, ReadOnlySpan<byte> bytes)
     {
         // The gate must know an init segment before any segment of it, whichever encoder brings it.

@@ -20,6 +20,8 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
 
     public static PutOptions AudioMedia { get; } = new("audio/mp4", Immutable);
 
+    public static PutOptions TransportMedia { get; } = new("video/mp2t", Immutable);
+
     public static PutOptions Playlist { get; } = new("application/vnd.apple.mpegurl", Fresh);
 
     public static PutOptions Manifest { get; } = new("application/dash+xml", Fresh);
@@ -53,6 +55,9 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
 
     public string Segment(string revision, string rendition, int index) =>
         $"{Revision(revision)}{rendition}/{MediaPaths.Segment(index)}";
+
+    public string TransportSegment(string revision, string rendition, int index) =>
+        $"{Revision(revision)}{rendition}/{MediaPaths.TransportSegment(index)}";
 
     /// <summary>What is known of a finished piece of work: a range of the video (by its index) or the audio.</summary>
     public string Piece(string jobId, string revision, string piece) =>

@@ -32,6 +32,7 @@ public sealed record Piece(long FirstFrame, long Frames, ImmutableArray<PieceRen
 }
 
 /// <summary>One rendition's part of a piece.</summary>
+/// <param name="Init">For a transport stream, which has none: that of the CMAF rendition whose times it has.</param>
 public sealed record PieceRendition(
     string Name,
     InitFacts Init,

@@ -58,7 +58,7 @@ internal sealed class Publisher(
         var hls = protocols.Contains("hls");
         if (hls)
         {
-            foreach (var track in presentation.Video.Cast<Track>().Concat(presentation.Audio))
+            foreach (var track in presentation.Tracks)
             {
                 var folder = $"{revision}/{track.Name}/";
                 texts.Add(
@@ -82,6 +82,15 @@ internal sealed class Publisher(
         {
             texts.Add((MediaPaths.Manifest, Manifest.Write(presentation)));
         }
+        if (hls && presentation.Transport is { } transport)
+        {
+            texts.Add(
+                (
+                    MediaPaths.TransportMultivariantPlaylist,
+                    TransportMultivariantPlaylist.Write(presentation, transport)
+                )
+            );
+        }
         if (hls)
         {
             texts.Add((MediaPaths.MultivariantPlaylist, MultivariantPlaylist.Write(presentation)));
@@ -90,7 +99,8 @@ internal sealed class Publisher(
     }
 
     /// <summary>
-    /// Removes what no playlist names: the notes of finished pieces, and segments beyond the end of a source that was shorter than it claimed.
+    /// Removes what no playlist names: the notes of finished pieces, segments beyond the end of a source that was shorter than it claimed, and an earlier
+    /// revision's transport streams' playlist, which would show another version of the film than the others.
     /// </summary>
     public async Task SweepAsync(
         Presentation presentation,
@@ -103,18 +113,26 @@ internal sealed class Publisher(
         {
             leftovers.Add(piece.Key);
         }
-        foreach (var track in presentation.Video.Cast<Track>().Concat(presentation.Audio))
+        if (protocols.Contains("hls") && presentation.Transport is null)
+        {
+            leftovers.Add(output.File(MediaPaths.TransportMultivariantPlaylist));
+        }
+        foreach (var track in presentation.Tracks)
         {
             var known = track
-                .Segments.Select(segment => output.Segment(revision, track.Name, segment.Index))
+                .Segments.Select(segment =>
+                    track.IsTransportStream
+                        ? output.TransportSegment(revision, track.Name, segment.Index)
+                        : output.Segment(revision, track.Name, segment.Index)
+                )
                 .ToHashSet(StringComparer.Ordinal);
             var folder = $"{output.Revision(revision)}{track.Name}/";
             await foreach (var stored in output.Store.ListAsync(folder, cancellation))
             {
-                if (
+                var isSegment =
                     stored.Key.EndsWith(".m4s", StringComparison.Ordinal)
-                    && !known.Contains(stored.Key)
-                )
+                    || stored.Key.EndsWith(".ts", StringComparison.Ordinal);
+                if (isSegment && !known.Contains(stored.Key))
                 {
                     leftovers.Add(stored.Key);
                 }

@@ -95,6 +95,7 @@ public sealed class TranscodeCommandTests(TestMedia media)
     [Theory(Timeout = Minutes)]
     [InlineData("--profile", "nonsense")]
     [InlineData("--protocol", "hls,rtmp")]
+    [InlineData("--segments", "webm")]
     [InlineData("--progress", "fireworks")]
     public async Task A_wrong_option_ends_with_2_and_makes_nothing(string option, string value)
     {

@@ -42,7 +42,7 @@ public sealed class ProfileTests
         var exception = Assert.Throws<ProfileException>(() =>
             Profiles.Parse(
                 """
-                { "bad": { "extends": "default", "descripton": "typo", "segments": { "gopSeconds": "two", "gopsPerSegment": 0 },
+                { "bad": { "extends": "default", "descripton": "typo", "segments": { "gopSeconds": "two", "gopsPerSegment": 0, "transportStream": "yes" },
                   "video": { "codec": "vp8", "rungs": [ { "name": "../x", "width": 641, "height": 360, "maxBitrate": 1e12, "crf": 20,
                     "preset": "warp", "encoderOptions": ["keyint=1", "a b"], "threads": 1.5 } ] } } }
                 """,
@@ -55,6 +55,7 @@ public sealed class ProfileTests
             "bad.descripton is not a known field",
             "bad.segments.gopSeconds must be a number from 0.5 to 10",
             "bad.segments.gopsPerSegment is 0",
+            "bad.segments.transportStream must be true or false",
             "bad.video.codec is \"vp8\"; it must be one of: h264",
             "bad.video.rungs[0].name is \"../x\"",
             "bad.video.rungs[0].width and height must be even",

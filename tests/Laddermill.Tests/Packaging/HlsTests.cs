@@ -41,6 +41,43 @@ public sealed class HlsTests
         );
     }
 
+    [Theory]
+    [InlineData("three-rungs-and-stereo")]
+    [InlineData("silent-portrait")]
+    [InlineData("captions")]
+    [InlineData("audio-only")]
+    [InlineData("audio-only-in-two-languages")]
+    [InlineData("many-audio-tracks")]
+    public void The_multivariant_playlist_of_transport_streams_is_as_expected(string name)
+    {
+        var presentation = Presentations.Of(name);
+        ExpectedFiles.Matches(
+            name,
+            "master-ts.m3u8",
+            TransportMultivariantPlaylist.Write(
+                presentation,
+                Presentations.TransportOf(presentation)
+            )
+        );
+    }
+
+    [Fact]
+    public void Playlists_of_a_transport_stream_are_as_expected()
+    {
+        var presentation = Presentations.Of("three-rungs-and-stereo");
+        var track = Presentations.TransportOf(presentation).Video[0];
+        ExpectedFiles.Matches(
+            "three-rungs-and-stereo",
+            "video-ts.m3u8",
+            MediaPlaylist.Write(track, presentation.TargetDuration)
+        );
+        ExpectedFiles.Matches(
+            "three-rungs-and-stereo",
+            "iframes-ts.m3u8",
+            MediaPlaylist.WriteIFrames(track, presentation.TargetDuration)
+        );
+    }
+
     [Fact]
     public void The_I_frame_playlist_is_as_expected()
     {

@@ -96,6 +96,36 @@ internal static class Presentations
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
 
+    /// <summary>The same as MPEG-TS, of those tracks that it can hold.</summary>
+    public static TransportPresentation TransportOf(Presentation presentation)
+    {
+        var sound = presentation.Audio.Where(track => track.Codec == "mp4a.40.2").ToList();
+        var inside = presentation.Video.IsEmpty ? null : sound.Find(track => track.IsDefault);
+        return new TransportPresentation(
+            [
+                .. presentation.Video.Select(track =>
+                    track with
+                    {
+                        Name = $"ts-{track.Name}",
+                        IsTransportStream = true,
+                    }
+                ),
+            ],
+            inside,
+            [
+                .. sound
+                    .Where(track => track != inside)
+                    .Select(track =>
+                        track with
+                        {
+                            Name = $"ts-{track.Name}",
+                            IsTransportStream = true,
+                        }
+                    ),
+            ]
+        );
+    }
+
     /// <summary>
     /// About 20 s of video in segments of three GOPs of 2 s, and a shorter last one. Key frames take a tenth; the second segment is the heaviest.
     /// </summary>

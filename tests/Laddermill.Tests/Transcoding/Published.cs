@@ -25,6 +25,8 @@ internal sealed class Published(string root, JobResult result)
 
     public string Master => Path.Join(Folder, "master.m3u8");
 
+    public string TransportMaster => Path.Join(Folder, "master-ts.m3u8");
+
     public string Manifest => Path.Join(Folder, "dash.mpd");
 
     public JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Join(Folder, "job.json")))!;
@@ -44,6 +46,7 @@ internal sealed class Published(string root, JobResult result)
         string profile = SmallProfile,
         string? destination = null,
         bool force = false,
+        string? segments = null,
         CancellationToken? cancellation = null,
         Action<JobProgress>? progress = null
     )
@@ -56,6 +59,7 @@ internal sealed class Published(string root, JobResult result)
             Destination = destination,
             Profile = profile.StartsWith('{') ? JsonNode.Parse(profile) : JsonValue.Create(profile),
             Force = force,
+            Segments = segments,
         };
         var request = await JobRequest.OpenAsync(
             document,

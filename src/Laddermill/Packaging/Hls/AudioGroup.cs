@@ -36,7 +36,8 @@ internal sealed record AudioGroup(string Id, ImmutableArray<AudioTrack> Tracks)
     public IEnumerable<string> Codecs => Tracks.Select(track => track.Codec).Distinct();
 
     /// <summary>The EXT-X-MEDIA tags (RFC 8216bis §4.4.6.1).</summary>
-    public IEnumerable<AttributeList> Renditions(Func<Track, string> uriOf)
+    /// <param name="uriOf">Of a track's playlist; null when its sound is inside the variants' own segments.</param>
+    public IEnumerable<AttributeList> Renditions(Func<Track, string?> uriOf)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var automatic = new HashSet<(string, bool)>();
@@ -73,7 +74,7 @@ internal sealed record AudioGroup(string Id, ImmutableArray<AudioTrack> Tracks)
                     track.Channels.ToString(CultureInfo.InvariantCulture)
                 );
             }
-            yield return attributes.Quoted("URI", uriOf(track));
+            yield return uriOf(track) is { } uri ? attributes.Quoted("URI", uri) : attributes;
         }
     }
 

@@ -12,11 +12,11 @@ public static class MediaPlaylist
     {
         var text = Start(targetDuration, isGrowing);
         text.Tag("EXT-X-INDEPENDENT-SEGMENTS");
-        text.Tag("EXT-X-MAP", new AttributeList().Quoted("URI", MediaPaths.Init));
+        Map(text, track);
         foreach (var segment in track.Segments)
         {
             text.Tag("EXTINF", Duration(segment.Start, segment.Duration, track.Timescale));
-            text.Uri(MediaPaths.Segment(segment.Index));
+            text.Uri(File(track, segment));
         }
         return End(text, isGrowing);
     }
@@ -27,7 +27,7 @@ public static class MediaPlaylist
     {
         var text = Start(targetDuration, isGrowing);
         text.Tag("EXT-X-I-FRAMES-ONLY");
-        text.Tag("EXT-X-MAP", new AttributeList().Quoted("URI", MediaPaths.Init));
+        Map(text, track);
         foreach (var segment in track.Segments)
         {
             foreach (var key in segment.KeyFrames)
@@ -37,11 +37,25 @@ public static class MediaPlaylist
                     "EXT-X-BYTERANGE",
                     string.Create(CultureInfo.InvariantCulture, $"{key.Length}@{key.Offset}")
                 );
-                text.Uri(MediaPaths.Segment(segment.Index));
+                text.Uri(File(track, segment));
             }
         }
         return End(text, isGrowing);
     }
+
+    /// <summary>A transport stream has what decoders need in front of each key frame.</summary>
+    private static void Map(PlaylistText text, Track track)
+    {
+        if (!track.IsTransportStream)
+        {
+            text.Tag("EXT-X-MAP", new AttributeList().Quoted("URI", MediaPaths.Init));
+        }
+    }
+
+    private static string File(Track track, PackagedSegment segment) =>
+        track.IsTransportStream
+            ? MediaPaths.TransportSegment(segment.Index)
+            : MediaPaths.Segment(segment.Index);
 
     private static PlaylistText Start(int targetDuration, bool isGrowing)
     {

@@ -28,7 +28,7 @@ public static class MultivariantPlaylist
         {
             WriteRenditions(text, presentation, groups);
             WriteVariants(text, presentation, groups);
-            WriteIFrameVariants(text, presentation);
+            WriteIFrameVariants(text, presentation, presentation.Video);
         }
         return text.ToString();
     }
@@ -46,6 +46,11 @@ public static class MultivariantPlaylist
                 text.Tag("EXT-X-MEDIA", rendition);
             }
         }
+        WriteCaptions(text, presentation);
+    }
+
+    internal static void WriteCaptions(PlaylistText text, Presentation presentation)
+    {
         if (presentation.Captions is { } captions)
         {
             text.Tag(
@@ -71,14 +76,10 @@ public static class MultivariantPlaylist
         foreach (var group in groups.Cast<AudioGroup?>().DefaultIfEmpty())
         {
             var audioRate = group?.Rate(presentation.TargetDuration) ?? default;
-            var variants = presentation
-                .Video.Select(video =>
-                    (Video: video, Rate: BitRate.Of(video, presentation.TargetDuration) + audioRate)
-                )
-                .OrderByDescending(variant => variant.Rate.Peak)
-                .ToList();
-            var first = variants.MinBy(variant => Math.Abs(variant.Rate.Peak - FirstVariantRate));
-            foreach (var (video, rate) in variants.OrderBy(variant => variant != first))
+            var variants = presentation.Video.Select(video =>
+                (video, BitRate.Of(video, presentation.TargetDuration) + audioRate)
+            );
+            foreach (var (video, rate) in InOrder(variants))
             {
                 var attributes = Rate(rate)
                     .Quoted("CODECS", string.Join(',', [video.Codec, .. group?.Codecs ?? []]))
@@ -88,22 +89,39 @@ public static class MultivariantPlaylist
                 {
                     attributes.Quoted("AUDIO", group.Id);
                 }
-                // "None" is said, or players look for some.
-                text.Tag(
-                    "EXT-X-STREAM-INF",
-                    presentation.Captions is null
-                        ? attributes.Enumerated("CLOSED-CAPTIONS", "NONE")
-                        : attributes.Quoted("CLOSED-CAPTIONS", CaptionGroup)
-                );
+                text.Tag("EXT-X-STREAM-INF", AddCaptions(attributes, presentation));
                 text.Uri(Playlist(presentation, video));
             }
         }
     }
 
-    private static void WriteIFrameVariants(PlaylistText text, Presentation presentation)
+    /// <summary>The one to begin with, then from best to least.</summary>
+    internal static IEnumerable<(T Track, BitRate Rate)> InOrder<T>(
+        IEnumerable<(T Track, BitRate Rate)> variants
+    )
     {
-        var variants = presentation
-            .Video.Select(video =>
+        var sorted = variants.OrderByDescending(variant => variant.Rate.Peak).ToList();
+        var first = sorted.MinBy(variant => Math.Abs(variant.Rate.Peak - FirstVariantRate));
+        return sorted.OrderBy(variant => variant.Rate != first.Rate);
+    }
+
+    /// <summary>"None" is said, or players look for some.</summary>
+    internal static AttributeList AddCaptions(
+        AttributeList attributes,
+        Presentation presentation
+    ) =>
+        presentation.Captions is null
+            ? attributes.Enumerated("CLOSED-CAPTIONS", "NONE")
+            : attributes.Quoted("CLOSED-CAPTIONS", CaptionGroup);
+
+    internal static void WriteIFrameVariants(
+        PlaylistText text,
+        Presentation presentation,
+        IEnumerable<VideoTrack> tracks
+    )
+    {
+        var variants = tracks
+            .Select(video =>
                 (Video: video, Rate: BitRate.OfKeyFrames(video, presentation.TargetDuration))
             )
             .OrderByDescending(variant => variant.Rate.Peak);
@@ -144,7 +162,7 @@ public static class MultivariantPlaylist
         }
     }
 
-    private static AttributeList Rate(BitRate rate) =>
+    internal static AttributeList Rate(BitRate rate) =>
         new AttributeList()
             .Integer("BANDWIDTH", rate.Peak)
             .Integer("AVERAGE-BANDWIDTH", rate.Average);
@@ -152,6 +170,6 @@ public static class MultivariantPlaylist
     private static string Playlist(Presentation presentation, Track track) =>
         Path(presentation, track, MediaPaths.MediaPlaylist);
 
-    private static string Path(Presentation presentation, Track track, string file) =>
+    internal static string Path(Presentation presentation, Track track, string file) =>
         $"{Uri.EscapeDataString(presentation.Revision)}/{Uri.EscapeDataString(track.Name)}/{file}";
 }
