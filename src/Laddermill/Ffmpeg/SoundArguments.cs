@@ -32,15 +32,22 @@ public static class SoundArguments
         ];
 
     /// <summary>Encodes one rendition.</summary>
+    /// <param name="gain">dB that brings it to its target loudness; 0 without one.</param>
+    /// <param name="isLimited">Whether peaks would be too high then.</param>
     /// <param name="input">Where it reads raw PCM, just as much as the film is long.</param>
     public static IReadOnlyList<string> ForEncoding(
         AudioRendition rendition,
+        double gain,
+        bool isLimited,
         string input,
         string output
     ) =>
         [
             .. EncodeArguments.Quiet,
             .. RawInput(rendition, input),
+            .. SoundFilters.ForEncoding(rendition, gain, isLimited) is { } filters
+                ? ["-af", filters]
+                : Array.Empty<string>(),
             "-c:a",
             "aac",
             "-b:a",
@@ -55,6 +62,22 @@ public static class SoundArguments
                 "-use_editlist",
                 "1"
             ),
+        ];
+
+    /// <summary>Measures one rendition; the last words on stderr are the result.</summary>
+    public static IReadOnlyList<string> ForMeasuring(AudioRendition rendition, string input) =>
+        [
+            "-nostdin",
+            "-hide_banner",
+            "-nostats",
+            "-loglevel",
+            "info",
+            .. RawInput(rendition, input),
+            "-af",
+            "ebur128=peak=true:framelog=verbose",
+            "-f",
+            "null",
+            "-",
         ];
 
     private static string[] RawInput(AudioRendition rendition, string input) =>
@@ -80,7 +103,7 @@ public static class SoundArguments
             "-map",
             Invariant($"0:{rendition.StreamIndex}"),
             "-af",
-            SoundFilters.For(rendition, rendition.SamplesFor(plan.Grid)),
+            SoundFilters.ForDecoding(rendition, rendition.LengthOf(plan.Grid)),
             "-c:a",
             "pcm_f32le",
             "-frag_duration",

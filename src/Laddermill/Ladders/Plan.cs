@@ -99,43 +99,6 @@ public sealed record VideoRendition(
     int Level
 );
 
-/// <param name="Name">Folder name, <c>audio-eng-2ch</c>.</param>
-/// <param name="Bitrate">bit/s.</param>
-/// <param name="Language">BCP 47 tag; null when unknown.</param>
-/// <param name="Label">What a player's menu shows.</param>
-/// <param name="Roles">DASH roles.</param>
-public sealed record AudioRendition(
-    string Name,
-    int StreamIndex,
-    int Bitrate,
-    int SampleRate,
-    int Channels,
-    string? Language,
-    string Label,
-    bool IsDefault,
-    ImmutableArray<string> Roles,
-    double Origin
-)
-{
-    /// <summary>Samples in one AAC-LC access unit.</summary>
-    public const int FrameSamples = 1024;
-
-    /// <summary>ffmpeg's name of the channels and their order.</summary>
-    [JsonIgnore]
-    public string Layout => Channels == 1 ? "mono" : "stereo";
-
-    /// <summary>Access units that cover <paramref name="grid"/>: as long as the video, or longer by less than one.</summary>
-    public long FramesFor(SegmentGrid grid)
-    {
-        var samples = (Int128)grid.Boundaries[^1] * SampleRate;
-        var unit = (Int128)grid.Timescale * FrameSamples;
-        return (long)((samples + unit - 1) / unit);
-    }
-
-    /// <summary>Samples that the encoder is given: one access unit more than is published, as it overlaps each with the next.</summary>
-    public long SamplesFor(SegmentGrid grid) => (FramesFor(grid) + 1) * FrameSamples;
-}
-
 /// <param name="Name">Folder name, <c>ts-video-1080p</c>.</param>
 /// <param name="Video">Name of the video rendition whose pictures it takes; null for sound alone.</param>
 /// <param name="Audio">Name of the audio rendition whose sound is inside; null without sound.</param>

@@ -56,7 +56,21 @@ public sealed record Rung(
     int Threads
 );
 
-public sealed record AudioSettings(string Codec, int Bitrate, int SampleRate, int Channels);
+/// <param name="Surround"><c>5.1</c> or <c>none</c>.</param>
+public sealed record AudioSettings(
+    string Codec,
+    int Bitrate,
+    int SampleRate,
+    int Channels,
+    string Surround,
+    int SurroundBitrate,
+    LoudnessSettings Loudness
+);
+
+/// <param name="Mode"><c>ebu-r128</c> or <c>off</c>.</param>
+/// <param name="Target">LUFS.</param>
+/// <param name="Peak">dBTP.</param>
+public sealed record LoudnessSettings(string Mode, double Target, double Peak);
 
 public sealed record ThumbnailSettings(double AtSeconds, int MaxWidth, int MaxHeight);
 

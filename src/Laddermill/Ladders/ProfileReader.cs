@@ -191,12 +191,26 @@ internal static partial class ProfileReader
             fields.Text("codec", "aac"),
             fields.Integer("bitrate", 32_000, 512_000),
             fields.Integer("sampleRate", 44_100, 48_000),
-            fields.Integer("channels", 1, 2)
+            fields.Integer("channels", 1, 2),
+            fields.Text("surround", "5.1", "none"),
+            fields.Integer("surroundBitrate", 128_000, 640_000),
+            ReadLoudness(fields.Object("loudness"))
         );
         if (settings.SampleRate is not (44_100 or 48_000))
         {
             fields.Refuse("sampleRate", $"is {settings.SampleRate}; it must be 44100 or 48000.");
         }
+        fields.RefuseOthers();
+        return settings;
+    }
+
+    private static LoudnessSettings ReadLoudness(JsonFields fields)
+    {
+        var settings = new LoudnessSettings(
+            fields.Text("mode", "off", "ebu-r128"),
+            fields.Number("target", -31, -9),
+            fields.Number("peak", -9, 0)
+        );
         fields.RefuseOthers();
         return settings;
     }

@@ -33,7 +33,8 @@ internal static class TransportPlanner
             ))
                 ?? [],
             .. audio
-                .Where(track => track != inside)
+                // Who cannot play fragmented MP4 has no use for 5.1 either.
+                .Where(track => track != inside && track.Channels <= 2)
                 .Select(track => new TransportRendition(NameOf(track.Name), null, track.Name)),
         ];
     }

@@ -97,7 +97,11 @@ public sealed record AudioTrack(
     string Label,
     bool IsDefault,
     ImmutableArray<string> Roles
-) : Track(Name, Codec, Timescale, InitBytes, Segments);
+) : Track(Name, Codec, Timescale, InitBytes, Segments)
+{
+    /// <summary>Null when it was not measured.</summary>
+    public Loudness? Loudness { get; init; }
+}
 
 /// <summary>CEA-608 captions inside the pictures: no file of their own.</summary>
 /// <param name="Channel"><c>CC1</c> to <c>CC4</c>.</param>

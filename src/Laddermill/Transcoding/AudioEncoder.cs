@@ -26,34 +26,84 @@ internal sealed class AudioEncoder(
         var renditions = ImmutableArray.CreateBuilder<PieceRendition>();
         foreach (var some in plan.Audio.Chunk(RenditionsAtOnce))
         {
+            var loudness = some.Any(rendition => rendition.Loudness is not null)
+                ? await DecodeAsync(some, MeasureAsync, cancellation)
+                : new Loudness?[some.Length];
             renditions.AddRange(
-                await EncoderRun.ReadAllAsync(
-                    $"Decoding the sound of {name} failed.",
-                    input,
-                    some.Length,
-                    addresses => SoundArguments.ForDecoding(input, plan, some, addresses),
-                    (index, decoded, token) => EncodeAsync(some[index], decoded, token),
+                await DecodeAsync(
+                    some,
+                    (rendition, decoded, token) =>
+                        EncodeAsync(
+                            rendition,
+                            loudness[Array.IndexOf(some, rendition)],
+                            decoded,
+                            token
+                        ),
                     cancellation
                 )
+            );
+        }
+        if (plan.Video is null && renditions.All(each => each.HeardSeconds == 0))
+        {
+            throw new RejectedException(
+                RejectionCode.Undecodable,
+                $"Not a second of the sound of {name} can be decoded, and it has no picture; it is damaged."
             );
         }
         return new Piece(0, plan.Video?.Frames ?? 0, renditions.ToImmutable());
     }
 
-    private Task<PieceRendition> EncodeAsync(
+    private Task<T[]> DecodeAsync<T>(
+        AudioRendition[] renditions,
+        Func<AudioRendition, Stream?, CancellationToken, Task<T>> use,
+        CancellationToken cancellation
+    ) =>
+        EncoderRun.ReadAllAsync(
+            $"Decoding the sound of {name} failed.",
+            input,
+            renditions.Length,
+            addresses => SoundArguments.ForDecoding(input, plan, renditions, addresses),
+            (index, decoded, token) => use(renditions[index], decoded, token),
+            cancellation
+        );
+
+    private SoundFeeder FeederFor(AudioRendition rendition) =>
+        new(rendition, rendition.SamplesFor(plan.Grid));
+
+    private async Task<Loudness?> MeasureAsync(
         AudioRendition rendition,
+        Stream? decoded,
+        CancellationToken cancellation
+    ) =>
+        await LoudnessMeter.MeasureAsync(
+            $"Measuring the sound of {name} for {rendition.Name} failed.",
+            rendition,
+            rendition.Loudness!,
+            (stream, token) => FeederFor(rendition).FeedAsync(decoded, stream, token),
+            cancellation
+        );
+
+    private async Task<PieceRendition> EncodeAsync(
+        AudioRendition rendition,
+        Loudness? loudness,
         Stream? decoded,
         CancellationToken cancellation
     )
     {
-        var feeder = new SoundFeeder(rendition, rendition.SamplesFor(plan.Grid));
-        return SoundEncoderRun.RunAsync(
+        var feeder = FeederFor(rendition);
+        var piece = await SoundEncoderRun.RunAsync(
             $"Encoding the sound of {name} for {rendition.Name} failed.",
             rendition,
+            loudness,
             (stream, token) => feeder.FeedAsync(decoded, stream, token),
             (stream, token) => ReadAsync(rendition, stream, token),
             cancellation
         );
+        return piece with
+        {
+            Loudness = loudness,
+            HeardSeconds = (double)feeder.Heard / rendition.SampleRate,
+        };
     }
 
     private async Task<PieceRendition> ReadAsync(

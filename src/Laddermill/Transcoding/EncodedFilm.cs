@@ -52,7 +52,10 @@ internal sealed record EncodedFilm(
                     rendition.Label,
                     rendition.IsDefault,
                     rendition.Roles
-                );
+                )
+                {
+                    Loudness = part.Loudness,
+                };
             }
         );
         ImmutableArray<VideoTrack> pictures = [.. video];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Laddermill.Media;
+using Laddermill.Packaging;
 
 namespace Laddermill.Transcoding;
 
@@ -51,7 +52,11 @@ public sealed record RenditionReport(
     long AverageBitrate,
     long Bytes,
     int Segments
-);
+)
+{
+    /// <summary>Of sound that was brought to a target: what was measured and done.</summary>
+    public Loudness? Loudness { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -70,6 +70,9 @@ internal static class JobReports
             (long)Math.Ceiling(bytes * 8 / seconds),
             bytes,
             track.Segments.Length
-        );
+        )
+        {
+            Loudness = (track as AudioTrack)?.Loudness,
+        };
     }
 }

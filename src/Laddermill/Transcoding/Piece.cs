@@ -37,7 +37,14 @@ public sealed record PieceRendition(
     string Name,
     InitFacts Init,
     ImmutableArray<PackagedSegment> Segments
-);
+)
+{
+    /// <summary>Of sound that was measured.</summary>
+    public Loudness? Loudness { get; init; }
+
+    /// <summary>Of sound: seconds that came from the source; the rest is silence that fills the film. Null for pictures.</summary>
+    public double? HeardSeconds { get; init; }
+}
 
 /// <summary>What playlists say about an init segment, and the hash by which pieces prove that they share it.</summary>
 public sealed record InitFacts(string Sha256, int Bytes, string Codec, int Timescale)

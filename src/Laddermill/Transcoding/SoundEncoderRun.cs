@@ -10,12 +10,14 @@ namespace Laddermill.Transcoding;
 internal static class SoundEncoderRun
 {
     /// <param name="what">One sentence for people, should it fail.</param>
+    /// <param name="loudness">As measured; null where it is left as it is.</param>
     /// <param name="feed">Writes all samples.</param>
     /// <param name="read">Reads what is encoded, to its end; the stream is null when ffmpeg had nothing to write.</param>
     /// <exception cref="ToolFailedException">ffmpeg failed.</exception>
     public static async Task<T> RunAsync<T>(
         string what,
         AudioRendition rendition,
+        Loudness? loudness,
         Func<Stream, CancellationToken, Task> feed,
         Func<Stream?, CancellationToken, Task<T>> read,
         CancellationToken cancellation
@@ -25,7 +27,15 @@ internal static class SoundEncoderRun
         var (input, output) = (sockets.Addresses[0], sockets.Addresses[1]);
         var command = new ToolCommand(
             "ffmpeg",
-            [.. SoundArguments.ForEncoding(rendition, input, output)]
+            [
+                .. SoundArguments.ForEncoding(
+                    rendition,
+                    loudness?.Gain ?? 0,
+                    loudness?.IsLimited ?? false,
+                    input,
+                    output
+                ),
+            ]
         )
         {
             Package = "ffmpeg",

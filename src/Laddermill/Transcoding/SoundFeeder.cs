@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laddermill.Ffmpeg;
 using Laddermill.Ladders;
 using Laddermill.Packaging;
@@ -51,7 +52,10 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples)
         foreach (var (silence, start, length) in Cuts(fragment))
         {
             await WriteSilenceAsync(output, silence, cancellation);
-            await output.WriteAsync(fragment.Bytes.Slice(start, length), cancellation);
+            // The fragment is ours alone, so its bytes may be changed.
+            var bytes = MemoryMarshal.AsMemory(fragment.Bytes.Slice(start, length));
+            SoundSamples.Clean(bytes.Span);
+            await output.WriteAsync(bytes, cancellation);
         }
     }
 

@@ -144,6 +144,7 @@ public sealed class TranscodeJob(TimeProvider clock)
                 "No thumbnail could be made: the picture at its time cannot be decoded."
             );
         }
+        warnings = warnings.AddRange(SoundWarnings.Of(plan, film));
         progress.Enter("publish");
         var presentation = film.ToPresentation(plan, revision);
         var publisher = new Publisher(output, revision, request.Protocols);

@@ -74,7 +74,7 @@ public sealed class EncodeArgumentsTests
             $"""
             -nostdin -hide_banner -nostats -loglevel warning
             {Limits} -itsoffset 0.000001 -copyts -i file:/films/a b.mp4
-            -map 0:1 -af asetpts=PTS-(0)/TB,aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo,asettb=1/48000,atrim=start_pts=0:end_pts=577536 -c:a pcm_f32le -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -avoid_negative_ts disabled -use_editlist 0 -movflags +empty_moov+default_base_moof+frag_discont+skip_trailer -f mov unix:/r/0.sock
+            -map 0:1 -af asetpts=PTS-(0)/TB,aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo,asettb=1/48000,atrim=start_pts=0:end_pts=576000 -c:a pcm_f32le -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -avoid_negative_ts disabled -use_editlist 0 -movflags +empty_moov+default_base_moof+frag_discont+skip_trailer -f mov unix:/r/0.sock
             """.ReplaceLineEndings(" "),
             string.Join(
                 ' ',
@@ -89,7 +89,13 @@ public sealed class EncodeArgumentsTests
             """.ReplaceLineEndings(" "),
             string.Join(
                 ' ',
-                SoundArguments.ForEncoding(plan.Audio[0], "unix:/r/1.sock", "unix:/r/2.sock")
+                SoundArguments.ForEncoding(
+                    plan.Audio[0],
+                    0,
+                    false,
+                    "unix:/r/1.sock",
+                    "unix:/r/2.sock"
+                )
             )
         );
     }

@@ -202,6 +202,93 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Tracks_of_more_than_stereo_get_5_1_beside_the_mix_unless_the_profile_says_no()
+    {
+        var source = Sources.File(
+            Sources.Video(),
+            Sources.Audio(1, "eng") with
+            {
+                Channels = 6,
+                Layout = "5.1(side)",
+            },
+            Sources.Audio(2, "ger"),
+            Sources.Audio(3, "fre") with
+            {
+                Channels = 8,
+                Layout = "7.1",
+            },
+            Sources.Audio(4, "ita") with
+            {
+                Channels = 12,
+                Layout = null,
+            }
+        );
+
+        Assert.Equal(
+            [
+                ("audio-eng-2ch", 128_000, AudioMix.Down),
+                ("audio-ger-2ch", 128_000, AudioMix.AsIs),
+                ("audio-fre-2ch", 128_000, AudioMix.Down),
+                ("audio-ita-2ch", 128_000, AudioMix.FirstTwo),
+                ("audio-eng-6ch", 320_000, AudioMix.AsIs),
+                ("audio-fre-6ch", 320_000, AudioMix.Down),
+            ],
+            Planner
+                .Make(source, null, Default)
+                .Audio.Select(each => (each.Name, each.Bitrate, each.Mix))
+        );
+        var plain = Profiles.Parse(
+            """{ "p": { "extends": "default", "audio": { "surround": "none" } } }""",
+            "p.json"
+        );
+        Assert.All(Planner.Make(source, null, plain).Audio, each => Assert.Equal(2, each.Channels));
+    }
+
+    [Fact]
+    public void Tracks_for_some_are_named_and_marked_and_do_not_play_by_themselves()
+    {
+        var plan = Planner.Make(
+            Sources.File(
+                Sources.Video(),
+                Sources.Audio(1, "eng") with
+                {
+                    IsCommentary = true,
+                },
+                Sources.Audio(2, "eng") with
+                {
+                    IsVisualImpaired = true,
+                },
+                Sources.Audio(3, "eng") with
+                {
+                    IsHearingImpaired = true,
+                },
+                Sources.Audio(4, "eng"),
+                Sources.Audio(5, "eng") with
+                {
+                    IsVisualImpaired = true,
+                    IsDependent = true,
+                }
+            ),
+            null,
+            Default
+        );
+
+        Assert.Equal(
+            [
+                ("English (commentary)", "commentary", false),
+                ("English (audio description)", "alternate description", false),
+                ("English (clear dialogue)", "alternate enhanced-audio-intelligibility", false),
+                ("English", "main", true),
+            ],
+            plan.Audio.Select(each => (each.Label, string.Join(' ', each.Roles), each.IsDefault))
+        );
+        Assert.Contains(
+            plan.Decisions,
+            decision => decision.Reason.StartsWith("track 5 is left out", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public void A_source_without_sound_gets_no_audio_and_the_plan_says_why()
     {
         var plan = Planner.Make(Sources.File(Sources.Video()), null, Default);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laddermill.Packaging;
 
 namespace Laddermill.Tests.Packaging;
@@ -59,4 +60,25 @@ public sealed class SoundTimelineTests
     [Fact]
     public void A_start_behind_the_end_leaves_silence() =>
         Assert.Equal(new Placement(48_000, 0, 0), timeline.Place(100_000, 1024));
+
+    [Fact]
+    public void What_is_no_number_is_silenced_and_what_is_too_high_is_cut()
+    {
+        float[] samples =
+        [
+            .. Enumerable.Repeat(0.5f, 37),
+            float.NaN,
+            float.PositiveInfinity,
+            float.NegativeInfinity,
+            1e30f,
+            -0.25f,
+        ];
+        samples[3] = float.NaN;
+        samples[4] = float.NegativeInfinity;
+
+        SoundSamples.Clean(MemoryMarshal.AsBytes(samples.AsSpan()));
+
+        Assert.Equal([0.5f, 0, -4, 0.5f], samples[2..6]);
+        Assert.Equal([0, 4, -4, 4, -0.25f], samples[^5..]);
+    }
 }

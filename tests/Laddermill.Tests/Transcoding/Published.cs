@@ -160,6 +160,33 @@ internal sealed class Published(string root, JobResult result)
         );
     }
 
+    /// <summary>EBU R128 loudness (LUFS) and true peak (dBTP) of the first sound behind a playlist.</summary>
+    public static async Task<(double Integrated, double Peak)> MeasureLoudnessAsync(string playlist)
+    {
+        var command = new ToolCommand(
+            "ffmpeg",
+            [
+                .. "-nostdin -hide_banner -nostats -v info".Split(' '),
+                .. Reading(playlist),
+                .. "-map 0:a:0 -af ebur128=peak=true:framelog=verbose -f null -".Split(' '),
+            ]
+        );
+        await using var tool = ToolProcess.Start(
+            command,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+        var lines = (await tool.EnsureSuccessAsync("Measuring failed.")).ErrorTail;
+        return (Number("I:"), Number("Peak:"));
+
+        double Number(string word) =>
+            double.Parse(
+                lines
+                    .Last(line => line.TrimStart().StartsWith(word, StringComparison.Ordinal))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+    }
+
     /// <summary>SSIM of each frame of the best rendition against the source.</summary>
     public async Task<List<double>> SimilarityAsync(string source)
     {

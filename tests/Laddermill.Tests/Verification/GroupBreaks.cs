@@ -46,6 +46,19 @@ internal static class GroupBreaks
                 )
         ),
         new(
+            "hls.group-tracks",
+            "a language that is lost with 5.1",
+            edit =>
+                edit.Lines(
+                    Master,
+                    "#EXT-X-MEDIA",
+                    line => line.Contains("aac-6ch") && line.Contains("\"fr\"") ? null : line
+                )
+        )
+        {
+            From = () => Outputs.Cinema,
+        },
+        new(
             "hls.language",
             "a word",
             edit => edit.Attribute(Master, Media, "LANGUAGE", _ => "\"the language\"")

@@ -31,7 +31,14 @@ internal sealed record OutputRecipe
     [new("audio-eng-2ch", "en", "English", 96_000)];
 
     /// <param name="Rate">Bit/s.</param>
-    public sealed record Sound(string Name, string Language, string Label, int Rate);
+    /// <param name="Channels">Null: as many as the others.</param>
+    public sealed record Sound(
+        string Name,
+        string Language,
+        string Label,
+        int Rate,
+        int? Channels = null
+    );
 
     /// <summary>Seconds at which the segments of the second rendition begin, and the end.</summary>
     public ImmutableArray<int> SecondBoundaries { get; init; } = [0, 6, 12, 14];
@@ -116,7 +123,7 @@ internal sealed record OutputRecipe
 
     private async Task<AudioTrack> MakeAudioAsync(Dictionary<string, byte[]> files, Sound sound)
     {
-        var layout = Channels == 2 ? "stereo" : "5.1";
+        var layout = (sound.Channels ?? Channels) == 2 ? "stereo" : "5.1";
         var (init, fragments) = await Clips.Read(
             await Clips.Encode(
                 $"-f lavfi -i anoisesrc=d={Seconds + 1}:r=48000:a=0.3 -af aformat=channel_layouts={layout} "
@@ -138,8 +145,8 @@ internal sealed record OutputRecipe
             init.Channels,
             sound.Language,
             sound.Label,
-            sound == Sounds[0],
-            [sound == Sounds[0] ? "main" : "dub"]
+            sound.Label == Sounds[0].Label,
+            [sound.Label == Sounds[0].Label ? "main" : "dub"]
         );
     }
 

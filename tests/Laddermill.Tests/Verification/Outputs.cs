@@ -21,6 +21,18 @@ internal static class Outputs
 
     private static readonly Once SurroundOnce = new(new() { Channels = 6 });
 
+    private static readonly Once CinemaOnce = new(
+        new()
+        {
+            Sounds =
+            [
+                new("audio-eng-2ch", "en", "English", 64_000),
+                new("audio-fra-2ch", "fr", "Français", 64_000),
+                new("audio-eng-6ch", "en", "English", 192_000, Channels: 6),
+            ],
+        }
+    );
+
     private static readonly Once HevcOnce = new(
         new() { FrameRate = 10, Encoder = OutputRecipe.Hevc }
     );
@@ -57,6 +69,9 @@ internal static class Outputs
 
     /// <summary>Only 5.1 sound.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Surround => SurroundOnce.Value;
+
+    /// <summary>Two languages in stereo, and one of them in 5.1 too.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Cinema => CinemaOnce.Value;
 
     /// <summary>Main 10.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Hevc => HevcOnce.Value;

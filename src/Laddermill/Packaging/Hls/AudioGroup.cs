@@ -4,24 +4,29 @@ using System.Globalization;
 namespace Laddermill.Packaging.Hls;
 
 /// <summary>
-/// The audio renditions of one codec and number of channels, in all their languages: a player chooses a group with the variant, and a language inside
-/// it.
+/// The audio renditions of one codec and number of channels: a player chooses a group with the variant, and a track inside it. A track that has no rendition of
+/// this kind is there in stereo, so that every group of a codec offers every track.
 /// </summary>
 internal sealed record AudioGroup(string Id, ImmutableArray<AudioTrack> Tracks)
 {
     /// <summary>Groups in the order of their first tracks.</summary>
-    public static ImmutableArray<AudioGroup> Of(IEnumerable<AudioTrack> tracks) =>
+    public static ImmutableArray<AudioGroup> Of(IEnumerable<AudioTrack> tracks)
+    {
+        var kinds = tracks.GroupBy(track => (Family: Family(track), track.Channels)).ToList();
+        return
         [
-            .. tracks
-                .GroupBy(track => (Family(track), track.Channels))
-                .Select(group => new AudioGroup(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{group.Key.Item1}-{group.Key.Channels}ch"
-                    ),
-                    [.. group]
-                )),
+            .. kinds.Select(group => new AudioGroup(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{group.Key.Family}-{group.Key.Channels}ch"
+                ),
+                [
+                    .. group,
+                    .. StandIns(group, kinds.First(kind => kind.Key.Family == group.Key.Family)),
+                ]
+            )),
         ];
+    }
 
     /// <summary>The track that plays when nothing was chosen.</summary>
     public AudioTrack Default => Tracks.FirstOrDefault(track => track.IsDefault) ?? Tracks[0];
@@ -77,6 +82,16 @@ internal sealed record AudioGroup(string Id, ImmutableArray<AudioTrack> Tracks)
             yield return uriOf(track) is { } uri ? attributes.Quoted("URI", uri) : attributes;
         }
     }
+
+    /// <summary>Tracks that have no rendition of a kind stand in as they are in the first kind of the same codec: no two codecs share a group.</summary>
+    private static IEnumerable<AudioTrack> StandIns(
+        IEnumerable<AudioTrack> group,
+        IEnumerable<AudioTrack> all
+    ) => all.Where(track => !group.Any(own => IsTwin(own, track)));
+
+    /// <summary>Whether two renditions are of the same track of the source.</summary>
+    private static bool IsTwin(AudioTrack one, AudioTrack other) =>
+        one.Label == other.Label && one.Language == other.Language;
 
     /// <summary>A name that no other track of the group has, quotes replaced.</summary>
     private static string Distinct(AudioTrack track, HashSet<string> names)

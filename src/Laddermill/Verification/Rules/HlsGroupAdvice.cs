@@ -19,7 +19,7 @@ internal static class HlsGroupAdvice
             "hls.one-codec-a-group",
             "HLS-AUTH appendix: audio groups",
             RuleLevel.Should,
-            "All members of an audio group have the same codec and number of channels.",
+            "All members of an audio group have the same codec.",
             OneCodecAGroup
         ),
     ];
@@ -39,12 +39,9 @@ internal static class HlsGroupAdvice
     {
         foreach (var group in output.Variants.DistinctBy(each => each.Attributes["AUDIO"]))
         {
-            var kinds = group
-                .Audio.OfType<Rendition>()
-                .Select(each => $"{each.Track!.Codec} {each.Track.Audio?.Config?.Channels}")
-                .Distinct()
-                .ToList();
-            sheet.Expect(kinds.Count <= 1, group.Where, $"{string.Join(", ", kinds)}");
+            var members = group.Audio.OfType<Rendition>().ToList();
+            var codecs = members.Select(each => each.Track!.Codec).Distinct().ToList();
+            sheet.Expect(codecs.Count <= 1, group.Where, $"{string.Join(", ", codecs)}");
         }
     }
 }

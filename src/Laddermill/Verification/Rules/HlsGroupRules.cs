@@ -38,6 +38,12 @@ internal static partial class HlsGroupRules
             GroupNames
         ),
         Rule.Gate(
+            "hls.group-tracks",
+            "HLS-AUTH appendix: audio groups",
+            "Every audio group offers the same names and languages: a player that changes the variant loses no track.",
+            GroupTracks
+        ),
+        Rule.Gate(
             "hls.language",
             "HLS-AUTH 8.10; RFC 5646",
             "Every EXT-X-MEDIA but TYPE=VIDEO has a LANGUAGE, written as RFC 5646 has it.",
@@ -114,6 +120,29 @@ internal static partial class HlsGroupRules
                 $"names {string.Join(", ", names)}"
             );
             sheet.Expect(defaults <= 1, where, $"{defaults} members are the default");
+        }
+    }
+
+    private static void GroupTracks(Output output, Sheet sheet)
+    {
+        var groups = (output.Multivariant?.Media ?? [])
+            .Where(media => media["TYPE"] == "AUDIO")
+            .GroupBy(media => media["GROUP-ID"])
+            .Select(group =>
+                (
+                    group.Key,
+                    Tracks: group.Select(each => (each["NAME"], each["LANGUAGE"])).ToHashSet()
+                )
+            )
+            .ToList();
+        foreach (var (id, tracks) in groups)
+        {
+            var absent = groups.SelectMany(group => group.Tracks).Except(tracks).ToList();
+            sheet.Expect(
+                absent.Count == 0,
+                $"{output.Multivariant!.Path} AUDIO '{id}'",
+                $"no {string.Join(", ", absent.Select(track => $"{track.Item1} ({track.Item2})"))}"
+            );
         }
     }
 
