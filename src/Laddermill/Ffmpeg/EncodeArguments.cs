@@ -15,10 +15,15 @@ public static class EncodeArguments
         "-nostats",
         "-loglevel",
         "warning",
+        // How much could be decoded is counted; ffmpeg's own idea of too little would only hide what there is.
+        "-max_error_rate",
+        "1",
     ];
 
     /// <summary>One range of the video: one decode, every rendition as CMAF fragments to its own address, times counted from the range's start.</summary>
-    /// <param name="outputs">One address (<c>unix:/path</c>) for each rendition, in the plan's order.</param>
+    /// <param name="outputs">
+    /// One address (<c>unix:/path</c>) for each rendition, in the plan's order, and one for the list of decoded frames: a line for each (<c>framecrc</c>).
+    /// </param>
     public static IReadOnlyList<string> ForRange(
         MediaInput input,
         Plan plan,
@@ -31,18 +36,23 @@ public static class EncodeArguments
         return
         [
             .. Quiet,
-            .. Input(input, [.. TimeStamps(video), .. Seek(range)]),
+            .. Input(input, [.. TimeStamps(video), .. Seek(range), .. SizeChanges(video)]),
             "-filter_complex",
             PictureFilters.For(video, range),
             .. video.Renditions.SelectMany(
                 (rendition, index) =>
                     VideoOutput(plan, video, rendition, index, range, outputs[index])
             ),
+            .. Words(
+                "-map [decoded] -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f framecrc"
+            ),
+            outputs[^1],
         ];
     }
 
     /// <summary>One picture as PNG on standard output.</summary>
-    public static IReadOnlyList<string> ForThumbnail(MediaInput input, Plan plan)
+    /// <param name="isFirst">The first picture that can be decoded, instead of that at the planned time.</param>
+    public static IReadOnlyList<string> ForThumbnail(MediaInput input, Plan plan, bool isFirst)
     {
         var (video, thumbnail) = (plan.Video!, plan.Thumbnail!);
         return
@@ -50,8 +60,9 @@ public static class EncodeArguments
             .. Quiet,
             .. Input(
                 input,
-                video.CanSeek
-                    ? ["-copyts", "-seek_timestamp", "1", "-ss", Seconds(thumbnail.SourceTime)]
+                isFirst ? []
+                    : video.CanSeek
+                        ? ["-copyts", "-seek_timestamp", "1", "-ss", Seconds(thumbnail.SourceTime)]
                     : ["-ss", Seconds(thumbnail.SourceTime)]
             ),
             "-map",
@@ -80,6 +91,13 @@ public static class EncodeArguments
     /// that is decoded in one go keeps ffmpeg's repair of jumping time stamps instead.
     /// </summary>
     internal static string[] TimeStamps(VideoPlan video) => video.CanSeek ? ["-copyts"] : [];
+
+    /// <summary>
+    /// Where the picture changes its size in mid-film, ffmpeg would build the filters anew, and they would count frames from the start of the film again. The
+    /// scaler copes by itself; the deinterlacer does not.
+    /// </summary>
+    private static string[] SizeChanges(VideoPlan video) =>
+        video.Picture.Deinterlace ? [] : ["-reinit_filter", "0"];
 
     private static string[] Seek(EncodeRange range) =>
         range.SeekTo is { } time
@@ -130,6 +148,8 @@ public static class EncodeArguments
             "mp4",
             output,
         ];
+
+    private static string[] Words(string options) => options.Split(' ');
 
     private static string Seconds(double time) =>
         time.ToString("0.######", CultureInfo.InvariantCulture);

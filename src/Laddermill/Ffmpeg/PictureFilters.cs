@@ -9,7 +9,7 @@ public static class PictureFilters
 {
     /// <summary>
     /// <c>[v0]</c>, <c>[v1]</c> … are the renditions, best first. Frames are put on the plan's steady rate and cut to the range before any pixel
-    /// is touched; each rung is then scaled from the next larger one.
+    /// is touched; each rung is then scaled from the next larger one. <c>[decoded]</c> has one tiny frame for each that the source had in this range.
     /// </summary>
     public static string For(VideoPlan video, EncodeRange range)
     {
@@ -18,7 +18,7 @@ public static class PictureFilters
         var picture = Picture(video.Picture, top.Width, top.Height);
         graph.Append(
             CultureInfo.InvariantCulture,
-            $"[0:{video.StreamIndex}]{Timing(video, range)},{picture}"
+            $"[0:{video.StreamIndex}]{Clock(video)},split=2[shown][found];[found]{Found(video, range)}[decoded];[shown]{Timing(video, range)},{picture}"
         );
         for (var index = 0; index < video.Renditions.Length; index++)
         {
@@ -36,17 +36,37 @@ public static class PictureFilters
         return graph.ToString();
     }
 
+    /// <summary>Time 0 is the plan's origin; double precision is ample, frames are placed to the nearest slot.</summary>
+    private static string Clock(VideoPlan video) =>
+        video.StartsAtFirstFrame
+            ? "setpts=PTS-STARTPTS"
+            : Invariant($"setpts=PTS-({video.Origin:0.######})/TB");
+
+    /// <summary>
+    /// Each frame of the source belongs to one range: from half a slot before the range's first to half a slot before the next range's. They are only counted,
+    /// so the smallest picture will do.
+    /// </summary>
+    private static string Found(VideoPlan video, EncodeRange range)
+    {
+        double Time(long frame) => (frame - 0.5) / video.FrameRate.ToDouble();
+        var end = range.FirstFrame + range.FrameCount;
+        var from =
+            range.FirstFrame == 0 ? "" : Invariant($"start={Time(range.FirstFrame):0.######}");
+        var to = end == video.Frames ? "" : Invariant($"end={Time(end):0.######}");
+        var cut = string.Join(':', new[] { from, to }.Where(part => part.Length > 0));
+        return (cut.Length > 0 ? $"trim={cut}," : "") + "scale=16:16:flags=neighbor,format=gray";
+    }
+
     private static string Timing(VideoPlan video, EncodeRange range)
     {
+        if (video.Frames == 1)
+        {
+            // A still has no rate, and often no duration, without which the filter "fps" lets nothing through.
+            return "trim=end_frame=1,setpts=0";
+        }
         var isFirst = range.FirstFrame == 0;
         var end = range.FirstFrame + range.FrameCount;
-        var filters = new List<string>
-        {
-            // Time 0 is the plan's origin; double precision is ample, frames are placed to the nearest slot.
-            video.StartsAtFirstFrame
-                ? "setpts=PTS-STARTPTS"
-                : Invariant($"setpts=PTS-({video.Origin:0.######})/TB"),
-        };
+        var filters = new List<string>();
         if (video.Picture.Deinterlace)
         {
             filters.Add("bwdif=mode=send_field:deint=all");

@@ -10,11 +10,14 @@ namespace Laddermill.Ladders;
 public sealed record Profile(
     string Name,
     string Description,
+    SourceSettings Source,
     SegmentSettings Segments,
     VideoSettings Video,
     AudioSettings Audio,
     ThumbnailSettings Thumbnail
 );
+
+public sealed record SourceSettings(double LeastDecoded);
 
 public sealed record SegmentSettings(double GopSeconds, int GopsPerSegment, int SegmentsPerRange)
 {

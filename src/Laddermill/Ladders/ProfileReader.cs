@@ -64,6 +64,7 @@ internal static partial class ProfileReader
         var profile = new Profile(
             name,
             fields.Text("description"),
+            ReadSource(fields.Object("source")),
             ReadSegments(fields.Object("segments")),
             ReadVideo(fields.Object("video")),
             ReadAudio(fields.Object("audio")),
@@ -71,6 +72,13 @@ internal static partial class ProfileReader
         );
         fields.RefuseOthers();
         return profile;
+    }
+
+    private static SourceSettings ReadSource(JsonFields fields)
+    {
+        var settings = new SourceSettings(fields.Number("leastDecoded", 0, 1));
+        fields.RefuseOthers();
+        return settings;
     }
 
     private static SegmentSettings ReadSegments(JsonFields fields)

@@ -24,7 +24,10 @@ public static class FfprobeReader
             .ToLookup(stream => stream.Text("codec_type") ?? "unknown");
         var info = new MediaInfo(
             container,
-            format.Seconds("duration") is { } duration and > 0 ? duration : null,
+            format.Seconds("duration") is { } duration and > 0
+            && !root.Items("streams").Any(IsOpenEnded)
+                ? duration
+                : null,
             start,
             format.Long("size") is { } size and > 0 ? size : null,
             format.Long("bit_rate") is { } rate and > 0 ? rate : null,
@@ -78,9 +81,17 @@ public static class FfprobeReader
     internal static bool Disposition(JsonElement stream, string name) =>
         stream.Member("disposition")?.Flag(name) ?? false;
 
+    /// <summary>MP4's word for a length that was not known when its header was written: all ones (ISO/IEC 14496-12 §8.2.2.3).</summary>
+    private static bool IsOpenEnded(JsonElement stream) =>
+        stream.Long("duration_ts") is uint.MaxValue;
+
     /// <summary>In seconds; Matroska has it in a tag only: <c>01:02:03.004000000</c>.</summary>
     internal static double? Duration(JsonElement stream)
     {
+        if (IsOpenEnded(stream))
+        {
+            return null;
+        }
         var seconds =
             stream.Seconds("duration")
             ?? (

@@ -67,8 +67,8 @@ public sealed class RejectionCode
 
     public static readonly RejectionCode Truncated = new(
         "truncated",
-        "Less than 95 % of what it promises can be decoded: it breaks off, or is damaged.",
-        "Look whether it plays to its end; upload it again."
+        "Less of it can be decoded than the profile's `source.leastDecoded` asks for (by default 95 % of what it promises): it breaks off, or is damaged.",
+        "Upload it again; or lower `source.leastDecoded` to publish what there is."
     );
 
     public static readonly RejectionCode Undecodable = new(

@@ -14,6 +14,9 @@ internal sealed record EncodedFilm(
     PublishGate Gate
 )
 {
+    /// <summary>Frames of the source that were decoded.</summary>
+    public long Decoded => Ranges.Sum(piece => piece.Decoded);
+
     /// <summary>The pieces joined to whole renditions, as playlists need them.</summary>
     public Presentation ToPresentation(Plan plan, string revision)
     {

@@ -9,6 +9,7 @@ namespace Laddermill.Transcoding;
 
 /// <summary>What <c>job.json</c> tells: what was made, of what, how, and how long it took.</summary>
 /// <param name="Warnings">What a viewer may notice, in sentences; empty when all is well.</param>
+/// <param name="Decoded">How much of the source there was.</param>
 /// <param name="Plan">The plan as <c>laddermill plan --json</c> prints it.</param>
 /// <param name="Timings">Seconds by phase.</param>
 /// <param name="Sandbox">What ffmpeg was shut in by: <c>bubblewrap</c> or <c>none</c>.</param>
@@ -20,6 +21,7 @@ public sealed record JobReport(
     ImmutableArray<string> Protocols,
     JsonNode Profile,
     MediaInfo SourceFacts,
+    DecodedReport Decoded,
     JsonNode Plan,
     ImmutableArray<RenditionReport> Renditions,
     ImmutableArray<string> Warnings,
@@ -33,6 +35,20 @@ public sealed record JobReport(
     public byte[] ToJson() =>
         JsonSerializer.SerializeToUtf8Bytes(this, JobReportJson.Default.JobReport);
 }
+
+/// <summary>What of the source could be decoded, against what it promises.</summary>
+/// <param name="PromisedFrames">Frames of the picture by the source's packets or table of frames; null without a picture.</param>
+/// <param name="Frames">Frames of the source that came out of the decoder; 0 without a picture.</param>
+/// <param name="DeclaredSeconds">Length by the container's word; null where it has none.</param>
+/// <param name="FoundSeconds">When the last packet of any stream ends; null when the container's word left no doubt.</param>
+/// <param name="Part">0 to 1, as compared with the profile's <c>source.leastDecoded</c>; 1 where what is missing is below half a second.</param>
+public sealed record DecodedReport(
+    long? PromisedFrames,
+    long Frames,
+    double? DeclaredSeconds,
+    double? FoundSeconds,
+    double Part
+);
 
 /// <summary>The verdict of the independent reader; every rule's result is in <c>verify.json</c> of the revision.</summary>
 /// <param name="Verdict"><c>pass</c>: every gate rule holds.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Laddermill.Ladders;
-using Laddermill.Media;
 using Laddermill.Packaging;
 using Laddermill.Processes;
 using Laddermill.Verification.Reports;
@@ -15,8 +14,8 @@ internal static class JobReports
         JobRequest request,
         string job,
         string revision,
-        MediaInfo facts,
-        Plan plan,
+        SourcePlan made,
+        long decoded,
         Presentation presentation,
         ImmutableArray<string> warnings,
         Report verification,
@@ -31,8 +30,15 @@ internal static class JobReports
             request.Source.Size,
             request.Protocols,
             JsonNode.Parse(Profiles.Canonical(request.Profile))!,
-            facts,
-            JsonNode.Parse(plan.ToJson())!,
+            made.Facts,
+            new DecodedReport(
+                made.Promise.Frames,
+                decoded,
+                made.Promise.Declared,
+                made.Promise.Found,
+                Math.Round(made.Part(decoded), 6)
+            ),
+            JsonNode.Parse(made.Plan.ToJson())!,
             [.. presentation.Tracks.Select(Describe)],
             warnings,
             Verdict(verification),

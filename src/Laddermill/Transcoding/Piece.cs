@@ -14,6 +14,9 @@ namespace Laddermill.Transcoding;
 /// <param name="Frames">Frames of the range; for audio, of the whole film (it is cut to the picture's length).</param>
 public sealed record Piece(long FirstFrame, long Frames, ImmutableArray<PieceRendition> Renditions)
 {
+    /// <summary>Frames of the source that were decoded for it, each counted in one range only; 0 for audio.</summary>
+    public long Decoded { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, PieceJson.Default.Piece);
 
     /// <summary>Null when the bytes are not a piece: it is then simply made again.</summary>

@@ -141,6 +141,29 @@ internal sealed class Publisher(
         await output.Store.DeleteAsync(leftovers, cancellation);
     }
 
+    /// <summary>Removes the media of a revision that will never be: its source was rejected after all. One that viewers see stays.</summary>
+    /// <param name="pieces">Prefix of the notes of finished pieces.</param>
+    public async Task DiscardAsync(string pieces, CancellationToken cancellation)
+    {
+        foreach (var file in (string[])[MediaPaths.MultivariantPlaylist, MediaPaths.Manifest])
+        {
+            var text = await output.ReadSmallAsync(output.File(file), cancellation);
+            if (text is not null && Encoding.UTF8.GetString(text).Contains($"{revision}/"))
+            {
+                return;
+            }
+        }
+        var leftovers = new List<string>();
+        foreach (var prefix in (string[])[output.Revision(revision), pieces])
+        {
+            await foreach (var stored in output.Store.ListAsync(prefix, cancellation))
+            {
+                leftovers.Add(stored.Key);
+            }
+        }
+        await output.Store.DeleteAsync(leftovers, cancellation);
+    }
+
     private Task<StoredObject?> PutAsync(
         string key,
         byte[] bytes,

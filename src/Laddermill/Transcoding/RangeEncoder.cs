@@ -3,6 +3,7 @@ using Laddermill.Ffmpeg;
 using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Packaging;
+using Laddermill.Processes;
 
 namespace Laddermill.Transcoding;
 
@@ -18,30 +19,49 @@ internal sealed class RangeEncoder(
     private VideoPlan Video => plan.Video!;
 
     /// <exception cref="SourceEndedException">The source has fewer frames than the plan counts on.</exception>
+    /// <exception cref="ToolFailedException">Not even the film's first frames can be had.</exception>
     public async Task<Piece> EncodeAsync(EncodeRange range, CancellationToken cancellation)
     {
         try
         {
             return await EncodeOnceAsync(range, cancellation);
         }
-        catch (SourceEndedException) when (range.SeekTo is not null)
+        catch (Exception trouble) when (range.SeekTo is not null && IsOfSource(trouble))
         {
             // Either the source ends here, or decoding began too late: some files' indexes lie. From the very start there is no doubt.
-            return await EncodeOnceAsync(range with { SeekTo = null }, cancellation);
+            try
+            {
+                return await EncodeOnceAsync(range with { SeekTo = null }, cancellation);
+            }
+            catch (Exception again) when (again is not SourceEndedException && IsOfSource(again))
+            {
+                throw new SourceEndedException(range.FirstFrame);
+            }
         }
     }
+
+    private static bool IsOfSource(Exception trouble) =>
+        trouble switch
+        {
+            SourceEndedException or LateStartException => true,
+            ToolFailedException failure => UndecodableSource.IsCauseOf(failure),
+            _ => false,
+        };
 
     private async Task<Piece> EncodeOnceAsync(EncodeRange range, CancellationToken cancellation)
     {
         var results = await EncoderRun.ReadAllAsync(
             $"Encoding frames {range.FirstFrame} to {range.FirstFrame + range.FrameCount - 1} of {name} failed.",
             input,
-            Video.Renditions.Length,
+            Video.Renditions.Length + 1,
             addresses => EncodeArguments.ForRange(input, plan, range, addresses),
-            (index, stream, token) => ReadAsync(Video.Renditions[index], range, stream, token),
+            (index, stream, token) =>
+                index < Video.Renditions.Length
+                    ? ReadAsync(Video.Renditions[index], range, stream, token)
+                    : CountAsync(stream, token),
             cancellation
         );
-        var reached = results.Min(result => result.Reached);
+        var reached = results[..^1].Min(result => result.Reached);
         if (reached < range.FrameCount)
         {
             throw new SourceEndedException(range.FirstFrame + reached);
@@ -49,8 +69,26 @@ internal sealed class RangeEncoder(
         return new Piece(
             range.FirstFrame,
             range.FrameCount,
-            [.. results.Select(result => result.Rendition!)]
-        );
+            [.. results[..^1].Select(result => result.Rendition!)]
+        )
+        {
+            Decoded = results[^1].Reached,
+        };
+    }
+
+    /// <summary>Frames that ffmpeg lists: a line for each, beneath those that begin with <c>#</c>.</summary>
+    private static async Task<(long Reached, PieceRendition? Rendition)> CountAsync(
+        Stream? list,
+        CancellationToken cancellation
+    )
+    {
+        using var reader = new StreamReader(list ?? Stream.Null);
+        var frames = 0L;
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+        {
+            frames += line.StartsWith('#') ? 0 : 1;
+        }
+        return (frames, null);
     }
 
     private async Task<(long Reached, PieceRendition? Rendition)> ReadAsync(
@@ -83,6 +121,10 @@ internal sealed class RangeEncoder(
         {
             using (fragment)
             {
+                if (reached == first && fragment.Start > 0)
+                {
+                    throw new LateStartException(rendition.Name);
+                }
                 // Each range's encoder counts from 0; its place in the film is known here.
                 fragment.Rebase(first + fragment.Start, ++number);
                 reached = fragment.End;
@@ -122,6 +164,10 @@ internal sealed class RangeEncoder(
             && (frame - range.FirstFrame) % Video.GopFrames != 0;
     }
 }
+
+/// <summary>Nothing could be decoded at the beginning of a range; what came before it would have to stand in.</summary>
+internal sealed class LateStartException(string rendition)
+    : Exception($"The first pictures of a range of {rendition} are missing.");
 
 /// <summary>The source ended before the plan does: it is shorter than it claims, or broken off.</summary>
 internal sealed class SourceEndedException(long frames)

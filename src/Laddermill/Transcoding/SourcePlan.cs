@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laddermill.Ladders;
 using Laddermill.Media;
 
@@ -5,10 +6,17 @@ namespace Laddermill.Transcoding;
 
 /// <summary>What a source is, and what is to be made of it.</summary>
 /// <param name="Scan">What its packets told; null where the container's own word sufficed.</param>
-public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profile, Plan Plan)
+/// <param name="Promise">What it says to hold, to compare with what is decoded.</param>
+public sealed record SourcePlan(
+    MediaInfo Facts,
+    FrameScan? Scan,
+    SourcePromise Promise,
+    Profile Profile,
+    Plan Plan
+)
 {
-    /// <summary>A source that decodes to less than this part of what it promised is refused.</summary>
-    private const double LeastDecoded = 0.95;
+    /// <summary>The film as it would be if the source held all that it promises.</summary>
+    public SegmentGrid Whole { get; private init; } = Plan.Grid;
 
     /// <summary>Asks the source what it is, then decides.</summary>
     /// <param name="reached">Told of each step: <c>probe</c>, <c>scan</c>, <c>plan</c>.</param>
@@ -40,26 +48,95 @@ public sealed record SourcePlan(MediaInfo Facts, FrameScan? Scan, Profile Profil
         {
             throw refusal;
         }
+        var promise = await PromiseAsync(input, facts, scan, limits, clock, cancellation);
         reached?.Invoke("plan");
-        return new SourcePlan(facts, scan, profile, Planner.Make(facts, scan, profile));
+        var plan = new SourcePlan(
+            facts,
+            scan,
+            promise,
+            profile,
+            Planner.Make(facts, scan, profile)
+        );
+        plan.RefuseIfTooLittle(promise.Frames ?? 0, input.Name);
+        return plan;
+    }
+
+    /// <summary>
+    /// A picture whose table of frames sufficed is judged by what can be decoded of it; whatever else ends long before the container's word, by the packets
+    /// of all streams.
+    /// </summary>
+    private static async Task<SourcePromise> PromiseAsync(
+        MediaInput input,
+        MediaInfo facts,
+        FrameScan? scan,
+        SourceLimits limits,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        var promise = SourcePromise.Of(facts, scan, null);
+        var isAsked =
+            (scan is not null || facts.MainVideo is null)
+            && promise.IsDoubtful(scan?.Start + scan?.Duration);
+        return isAsked
+            ? promise with
+            {
+                Found = await new EndScanner(clock) { Limits = limits }.ReadAsync(
+                    input,
+                    cancellation
+                ),
+            }
+            : promise;
+    }
+
+    /// <summary>0 to 1: how much of what was promised has been decoded.</summary>
+    public double Part(long decoded) => Promise.Part(decoded, Whole.Duration);
+
+    /// <summary>What viewers may notice of what is missing, in a sentence; null when nothing is.</summary>
+    public string? Warning(long decoded) =>
+        Part(decoded) < 1 || Plan.Duration < Whole.Duration
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The source breaks off or is damaged ({Promise.Shortfall(decoded)}): what there is was published, {Plan.Duration:0.#} s; where pictures are missing, the last one stands."
+            )
+            : null;
+
+    /// <param name="decoded">Frames of the source.</param>
+    /// <exception cref="RejectedException"><c>truncated</c>: less than the profile asks for.</exception>
+    public void RefuseIfTooLittle(long decoded, string source)
+    {
+        var part = Part(decoded);
+        if (part < Profile.Source.LeastDecoded)
+        {
+            throw new RejectedException(
+                RejectionCode.Truncated,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The source {source} breaks off or is damaged: {Promise.Shortfall(decoded)} ({part * 100:0.#} %, and at least {Profile.Source.LeastDecoded * 100:0.#} % is asked for); upload it again."
+                )
+            );
+        }
     }
 
     /// <summary>The same for the frames that could really be had, once an encoder has met the end too early.</summary>
-    /// <param name="promised">What the first plan counted on.</param>
-    /// <exception cref="RejectedException">So little of the source can be decoded that it is refused: <c>truncated</c>.</exception>
-    public SourcePlan Shortened(long frames, long promised, string source)
+    /// <param name="frames">Frames of the film; the plan had more.</param>
+    /// <exception cref="RejectedException">
+    /// <c>undecodable</c>: there is not even one. <c>truncated</c>: so little of the source can be decoded that it is refused.
+    /// </exception>
+    public SourcePlan Shortened(long frames, string source)
     {
-        var part = (double)frames / promised;
-        return part >= LeastDecoded
-            ? this with
-            {
-                Plan = Planner.Make(Facts, Scan, Profile, frames),
-            }
-            : throw new RejectedException(
-                RejectionCode.Truncated,
-                FormattableString.Invariant(
-                    $"The source {source} promises {promised} frames, but only {frames} of them ({part:P0}) can be decoded; upload it again."
-                )
+        if (frames == 0)
+        {
+            throw new RejectedException(
+                RejectionCode.Undecodable,
+                $"No picture of the source {source} can be decoded; it is damaged, or coded in a way that ffmpeg does not know."
             );
+        }
+        var whole = Whole.Boundaries[^1] / Whole.UnitTicks;
+        RefuseIfTooLittle(
+            (long)Math.Round((Promise.Frames ?? whole) * (double)frames / whole),
+            source
+        );
+        return this with { Plan = Planner.Make(Facts, Scan, Profile, frames) };
     }
 }

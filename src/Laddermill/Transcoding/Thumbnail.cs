@@ -11,14 +11,27 @@ internal static class Thumbnail
     /// <summary>A PNG of the largest box is far smaller.</summary>
     private const int MaximumBytes = 64 << 20;
 
-    /// <returns>Null when there is no picture at that time that can be decoded: no reason to withhold the film.</returns>
+    /// <returns>Null when no picture can be decoded: no reason to withhold the film.</returns>
     public static async Task<byte[]?> MakeAsync(
         MediaInput input,
         Plan plan,
         CancellationToken cancellation
+    ) =>
+        await TryAsync(input, plan, isFirst: false, cancellation)
+        // Behind the planned time there may be no frame, in stills and clips of a few frames, or no key frame.
+        ?? await TryAsync(input, plan, isFirst: true, cancellation);
+
+    private static async Task<byte[]?> TryAsync(
+        MediaInput input,
+        Plan plan,
+        bool isFirst,
+        CancellationToken cancellation
     )
     {
-        var command = new ToolCommand("ffmpeg", [.. EncodeArguments.ForThumbnail(input, plan)])
+        var command = new ToolCommand(
+            "ffmpeg",
+            [.. EncodeArguments.ForThumbnail(input, plan, isFirst)]
+        )
         {
             Package = "ffmpeg",
             Confinement = input.Confine(),

@@ -101,42 +101,32 @@ public sealed class TranscodeJob(TimeProvider clock)
             "plan",
             () => SourcePlan.MakeAsync(input, request.Profile, clock, cancellation, progress.Enter)
         );
-        var promised = made.Plan.Video?.Frames ?? 0;
         var tools = await toolchain;
         var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
 
         var work = new FilmEncoder(input, output, job, revision, progress);
-        EncodedFilm? film = null;
-        while (film is null)
+        var publisher = new Publisher(output, revision, request.Protocols);
+        EncodedFilm film;
+        try
         {
-            try
-            {
-                film = await timings.MeasureAsync(
-                    "encode",
-                    () => work.EncodeAsync(made.Plan, cancellation)
-                );
-            }
-            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure))
-            {
-                throw UndecodableSource.Rejection(failure, source.Address);
-            }
-            catch (SourceEndedException end)
-            {
-                // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
-                made = made.Shortened(end.Frames, promised, source.Address);
-            }
+            (made, film) = await timings.MeasureAsync(
+                "encode",
+                () => EncodeAsync(work, made, source.Address, cancellation)
+            );
+        }
+        catch (RejectedException)
+        {
+            await publisher.DiscardAsync(output.Pieces(job), cancellation);
+            throw;
         }
 
-        var (facts, plan) = (made.Facts, made.Plan);
+        var plan = made.Plan;
+        var decoded = film.Decoded;
         var warnings = ImmutableArray<string>.Empty;
-        if (plan.Video is { } video && video.Frames < promised)
+        if (made.Warning(decoded) is { } loss)
         {
-            warnings = warnings.Add(
-                FormattableString.Invariant(
-                    $"The source promises {promised} frames, but ends after {video.Frames}: what could be decoded was published."
-                )
-            );
+            warnings = warnings.Add(loss);
         }
         if (plan.Thumbnail is not null && film.Thumbnail is null)
         {
@@ -147,7 +137,6 @@ public sealed class TranscodeJob(TimeProvider clock)
         warnings = warnings.AddRange(SoundWarnings.Of(plan, film));
         progress.Enter("publish");
         var presentation = film.ToPresentation(plan, revision);
-        var publisher = new Publisher(output, revision, request.Protocols);
         var verification = await timings.MeasureAsync(
             "publish",
             () => publisher.PublishAsync(presentation, film, cancellation)
@@ -156,8 +145,8 @@ public sealed class TranscodeJob(TimeProvider clock)
             request,
             job,
             revision,
-            facts,
-            plan,
+            made,
+            decoded,
             presentation,
             warnings,
             verification,
@@ -174,5 +163,33 @@ public sealed class TranscodeJob(TimeProvider clock)
         );
         await publisher.SweepAsync(presentation, output.Pieces(job), cancellation);
         return new JobResult(job, revision, output, WasDone: false, report);
+    }
+
+    /// <summary>Encodes what is planned, or what there is: the plan that comes back is the one that was carried out.</summary>
+    private static async Task<(SourcePlan Made, EncodedFilm Film)> EncodeAsync(
+        FilmEncoder work,
+        SourcePlan made,
+        string source,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            try
+            {
+                var film = await work.EncodeAsync(made.Plan, cancellation);
+                made.RefuseIfTooLittle(film.Decoded, source);
+                return (made, film);
+            }
+            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure))
+            {
+                throw UndecodableSource.Rejection(failure, source);
+            }
+            catch (SourceEndedException end)
+            {
+                // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
+                made = made.Shortened(end.Frames, source);
+            }
+        }
     }
 }

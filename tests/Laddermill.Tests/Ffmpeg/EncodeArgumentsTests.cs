@@ -23,18 +23,19 @@ public sealed class EncodeArgumentsTests
             Input,
             plan,
             plan.Ranges[1],
-            ["unix:/r/0.sock", "unix:/r/1.sock", "unix:/r/2.sock"]
+            ["unix:/r/0.sock", "unix:/r/1.sock", "unix:/r/2.sock", "unix:/r/3.sock"]
         );
 
         Assert.Equal(
             $"""
-            -nostdin -hide_banner -nostats -loglevel warning
+            -nostdin -hide_banner -nostats -loglevel warning -max_error_rate 1
             {Limits}
-            -itsoffset 0.000001 -copyts -noaccurate_seek -seek_timestamp 1 -ss 59.94 -i file:/films/a b.mp4
-            -filter_complex [0:0]setpts=PTS-(0)/TB,fps=25:eof_action=pass,trim=start_pts=1500:end_pts=3000,setpts=PTS-1500,scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1,split=2[v0][s1];[s1]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][s2];[s2]scale=640:360:flags=bicubic,setsar=1[v2]
+            -itsoffset 0.000001 -copyts -noaccurate_seek -seek_timestamp 1 -ss 59.94 -reinit_filter 0 -i file:/films/a b.mp4
+            -filter_complex [0:0]setpts=PTS-(0)/TB,split=2[shown][found];[found]trim=start=59.98:end=119.98,scale=16:16:flags=neighbor,format=gray[decoded];[shown]fps=25:eof_action=pass,trim=start_pts=1500:end_pts=3000,setpts=PTS-1500,scale=1920:1080:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1,split=2[v0][s1];[s1]scale=1280:720:flags=bicubic,setsar=1,split=2[v1][s2];[s2]scale=640:360:flags=bicubic,setsar=1[v2]
             -map [v0] -frames:v 1500 -c:v libx264 -preset veryfast -crf 20 -maxrate 5000000 -bufsize 5000000 -profile:v high -level 4.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -a53cc 0 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/0.sock
             -map [v1] -frames:v 1500 -c:v libx264 -preset veryfast -crf 19 -maxrate 3000000 -bufsize 3000000 -profile:v high -level 3.1 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 2 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -a53cc 0 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/1.sock
             -map [v2] -frames:v 1500 -c:v libx264 -preset veryfast -crf 17 -maxrate 1000000 -bufsize 1000000 -profile:v high -level 3.0 -g 50 -keyint_min 50 -sc_threshold 0 -flags +cgop -threads 1 -x264-params stitchable=1:subme=4:trellis=1:rc-lookahead=20 -a53cc 0 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv -fps_mode passthrough -enc_time_base 1/25 -video_track_timescale 25000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+skip_trailer -f mp4 unix:/r/2.sock
+            -map [decoded] -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f framecrc unix:/r/3.sock
             """.ReplaceLineEndings(" "),
             string.Join(' ', arguments)
         );
@@ -50,7 +51,7 @@ public sealed class EncodeArgumentsTests
         );
 
         Assert.StartsWith(
-            "[0:0]setpts=PTS-(0)/TB,fps=25:start_time=0:eof_action=pass,trim=start_pts=0:end_pts=1500,",
+            "[0:0]setpts=PTS-(0)/TB,split=2[shown][found];[found]trim=end=59.98,scale=16:16:flags=neighbor,format=gray[decoded];[shown]fps=25:start_time=0:eof_action=pass,trim=start_pts=0:end_pts=1500,",
             PictureFilters.For(plan.Video!, plan.Ranges[0]),
             StringComparison.Ordinal
         );
@@ -72,7 +73,7 @@ public sealed class EncodeArgumentsTests
 
         Assert.Equal(
             $"""
-            -nostdin -hide_banner -nostats -loglevel warning
+            -nostdin -hide_banner -nostats -loglevel warning -max_error_rate 1
             {Limits} -itsoffset 0.000001 -copyts -i file:/films/a b.mp4
             -map 0:1 -af asetpts=PTS-(0)/TB,aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo,asettb=1/48000,atrim=start_pts=0:end_pts=576000 -c:a pcm_f32le -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -avoid_negative_ts disabled -use_editlist 0 -movflags +empty_moov+default_base_moof+frag_discont+skip_trailer -f mov unix:/r/0.sock
             """.ReplaceLineEndings(" "),
@@ -83,7 +84,7 @@ public sealed class EncodeArgumentsTests
         );
         Assert.Equal(
             """
-            -nostdin -hide_banner -nostats -loglevel warning
+            -nostdin -hide_banner -nostats -loglevel warning -max_error_rate 1
             -f f32le -ar 48000 -ac 2 -channel_layout stereo -i unix:/r/1.sock
             -c:a aac -b:a 128000 -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -fflags +bitexact -movflags +cmaf+delay_moov+skip_trailer -use_editlist 1 -f mp4 unix:/r/2.sock
             """.ReplaceLineEndings(" "),
@@ -107,7 +108,7 @@ public sealed class EncodeArgumentsTests
 
         var arguments = string.Join(
             ' ',
-            EncodeArguments.ForRange(Input, plan, plan.Ranges[0], ["a", "b", "c"])
+            EncodeArguments.ForRange(Input, plan, plan.Ranges[0], ["a", "b", "c", "d"])
         );
 
         Assert.Contains(

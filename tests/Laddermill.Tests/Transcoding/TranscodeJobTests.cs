@@ -140,7 +140,7 @@ public sealed class TranscodeJobTests(TestMedia media)
         var output = await Published.MakeAsync(media, nearly);
         Assert.InRange(output.PlannedFrames, 1426, 1485);
         Assert.Contains(
-            "ends after",
+            "breaks off or is damaged",
             (string?)output.Report["warnings"]![0],
             StringComparison.Ordinal
         );
