@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
         ["Processes"] = [],
         ["Storage"] = [],
         ["Media"] = ["Processes"],
+        ["Subtitles"] = [],
         ["Ladders"] = ["Media"],
         ["Ffmpeg"] = ["Media", "Ladders", "Processes"],
         ["Packaging"] = ["Media", "Ladders"],
