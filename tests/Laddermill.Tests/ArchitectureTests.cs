@@ -28,6 +28,7 @@ public sealed partial class ArchitectureTests
             "Packaging",
             "Processes",
             "Storage",
+            "Subtitles",
             "Verification",
             "Jobs",
         ],

@@ -13,6 +13,7 @@ internal static class PlanSummary
             .. plan.Video?.Renditions.Select(rendition => Line(plan.Video, rendition)) ?? [],
             .. plan.Audio.Select(Line),
             .. (plan.Transport ?? []).Select(Line),
+            .. plan.Subtitles.Select(Line),
             "Why:",
             .. plan.Decisions.Select(decision => $"  {decision.Subject}: {decision.Reason}"),
         ];
@@ -30,6 +31,9 @@ internal static class PlanSummary
 
     private static string Line(TransportRendition rendition) =>
         $"  {rendition.Name}: MPEG-TS of {string.Join(" and ", new[] { rendition.Video, rendition.Audio }.OfType<string>())}";
+
+    private static string Line(SubtitleRendition rendition) =>
+        $"  {rendition.Name}: WebVTT, \"{rendition.Label}\"{(rendition.IsDefault ? ", default" : "")}";
 
     private static string Line(AudioRendition rendition) =>
         Words.Invariant(

@@ -26,6 +26,9 @@ public sealed record Plan(
     /// <summary>What is made once more as MPEG-TS, without encoding it again; null when the profile does not ask for it.</summary>
     public ImmutableArray<TransportRendition>? Transport { get; init; }
 
+    /// <summary>One rendition for each track of text that is kept; empty when there is none.</summary>
+    public ImmutableArray<SubtitleRendition> Subtitles { get; init; } = [];
+
     /// <summary>Length of what is published, in seconds.</summary>
     [JsonIgnore]
     public double Duration => Grid.Duration;

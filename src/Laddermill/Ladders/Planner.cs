@@ -52,11 +52,18 @@ public static class Planner
                 profile.Segments.SegmentsPerRange,
                 decisions
             );
+            var subtitles = SubtitlePlanner.Make(
+                source,
+                profile.Subtitles,
+                video.Origin,
+                decisions
+            );
             var thumbnail = PlanThumbnail(stream, video, profile.Thumbnail);
             var transport = TransportPlanner.Make(profile, video, audio, decisions);
             return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions])
             {
                 Transport = transport,
+                Subtitles = subtitles,
             };
         }
         if (!source.Audio.Any(AudioPlanner.CanDecode))
@@ -123,10 +130,12 @@ public static class Planner
             gop,
             profile.Segments.GopsPerSegment
         );
+        var subtitles = SubtitlePlanner.Make(source, profile.Subtitles, origin, decisions);
         var transport = TransportPlanner.Make(profile, null, audio, decisions);
         return new Plan(profile.Name, grid, null, audio, [], null, [.. decisions])
         {
             Transport = transport,
+            Subtitles = subtitles,
         };
     }
 

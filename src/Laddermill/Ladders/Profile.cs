@@ -14,6 +14,7 @@ public sealed record Profile(
     SegmentSettings Segments,
     VideoSettings Video,
     AudioSettings Audio,
+    SubtitleSettings Subtitles,
     ThumbnailSettings Thumbnail
 );
 
@@ -74,6 +75,10 @@ public sealed record AudioSettings(
 /// <param name="Target">LUFS.</param>
 /// <param name="Peak">dBTP.</param>
 public sealed record LoudnessSettings(string Mode, double Target, double Peak);
+
+/// <param name="Tracks"><c>all</c> or <c>none</c>.</param>
+/// <param name="Languages">BCP 47 tags; empty: every language.</param>
+public sealed record SubtitleSettings(string Tracks, ImmutableArray<string> Languages);
 
 public sealed record ThumbnailSettings(double AtSeconds, int MaxWidth, int MaxHeight);
 

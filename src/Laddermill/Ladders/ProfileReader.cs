@@ -68,6 +68,7 @@ internal static partial class ProfileReader
             ReadSegments(fields.Object("segments")),
             ReadVideo(fields.Object("video")),
             ReadAudio(fields.Object("audio")),
+            ReadSubtitles(fields.Object("subtitles")),
             ReadThumbnail(fields.Object("thumbnail"))
         );
         fields.RefuseOthers();
@@ -223,6 +224,23 @@ internal static partial class ProfileReader
         return settings;
     }
 
+    private static SubtitleSettings ReadSubtitles(JsonFields fields)
+    {
+        var settings = new SubtitleSettings(
+            fields.Text("tracks", "all", "none"),
+            fields.Texts("languages", 64)
+        );
+        foreach (var language in settings.Languages.Where(each => !LanguageTag.IsMatch(each)))
+        {
+            fields.Refuse(
+                "languages",
+                $"holds \"{language}\"; each must be a BCP 47 tag such as \"en\" or \"pt-BR\", or \"und\"."
+            );
+        }
+        fields.RefuseOthers();
+        return settings;
+    }
+
     private static ThumbnailSettings ReadThumbnail(JsonFields fields)
     {
         var settings = new ThumbnailSettings(
@@ -236,6 +254,9 @@ internal static partial class ProfileReader
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,32}$")]
     private static partial Regex RungName { get; }
+
+    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\\z")]
+    private static partial Regex LanguageTag { get; }
 
     [GeneratedRegex("^[A-Za-z0-9_-]+=[A-Za-z0-9_.,-]+$")]
     private static partial Regex EncoderOption { get; }

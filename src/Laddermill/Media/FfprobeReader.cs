@@ -132,36 +132,13 @@ public static class FfprobeReader
         new(
             Index(stream),
             Codec(stream),
-            IsText(Codec(stream)),
+            SubtitleStream.IsTextCodec(Codec(stream)),
             Language(stream),
             Title(stream),
             Disposition(stream, "default"),
             Disposition(stream, "forced"),
             Disposition(stream, "hearing_impaired")
         );
-
-    /// <summary>Codecs that ffmpeg 5.1 decodes to text.</summary>
-    private static bool IsText(string codec) =>
-        codec
-            is "subrip"
-                or "srt"
-                or "ass"
-                or "ssa"
-                or "webvtt"
-                or "mov_text"
-                or "text"
-                or "eia_608"
-                or "dvb_teletext"
-                or "microdvd"
-                or "mpl2"
-                or "jacosub"
-                or "sami"
-                or "realtext"
-                or "stl"
-                or "subviewer"
-                or "subviewer1"
-                or "vplayer"
-                or "pjs";
 
     private static IEnumerable<OtherStream> Others(ILookup<string, JsonElement> streams) =>
         streams

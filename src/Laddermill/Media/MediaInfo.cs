@@ -23,6 +23,10 @@ public sealed record MediaInfo(
     /// <summary>Whether samples are encrypted (Common Encryption and its like): nobody without the key can transcode it.</summary>
     public bool IsEncrypted { get; init; }
 
+    /// <summary>Subtitles in files beside the source; null when nobody looked for them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<SidecarFile>? Sidecars { get; init; }
+
     /// <summary>The moving picture that is transcoded: the default one, else the first that is no cover art; null if none.</summary>
     [JsonIgnore]
     public VideoStream? MainVideo
@@ -174,7 +178,30 @@ public sealed record SubtitleStream(
     bool IsDefault,
     bool IsForced,
     bool IsHearingImpaired
-);
+)
+{
+    /// <summary>Codecs that ffmpeg 5.1 decodes to text.</summary>
+    public static bool IsTextCodec(string codec) =>
+        codec
+            is "subrip"
+                or "srt"
+                or "ass"
+                or "ssa"
+                or "webvtt"
+                or "mov_text"
+                or "text"
+                or "eia_608"
+                or "microdvd"
+                or "mpl2"
+                or "jacosub"
+                or "sami"
+                or "realtext"
+                or "stl"
+                or "subviewer"
+                or "subviewer1"
+                or "vplayer"
+                or "pjs";
+}
 
 /// <summary>A stream that is neither video, audio nor subtitles: data, attachments, time code.</summary>
 public sealed record OtherStream(int Index, string Kind, string? Codec);

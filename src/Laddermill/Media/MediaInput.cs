@@ -39,6 +39,9 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
                 nameof(address)
             );
 
+    /// <summary>The full path of a file of this machine; null for anything else.</summary>
+    public string? LocalPath => Protocols.Contains("file") ? Address["file:".Length..] : null;
+
     /// <summary>What a tool that reads this source may reach: the source, and no more.</summary>
     /// <param name="folders">Where our sockets for its outputs are.</param>
     public Confinement Confine(params ImmutableArray<string> folders) =>

@@ -26,6 +26,9 @@ public sealed record Presentation(
     /// <summary>The same film as MPEG-TS; null when it was not asked for.</summary>
     public TransportPresentation? Transport { get; init; }
 
+    /// <summary>Subtitles as WebVTT; empty when there are none.</summary>
+    public ImmutableArray<SubtitleTrack> Subtitles { get; init; } = [];
+
     /// <summary>
     /// The smallest target duration that holds for all segments of these renditions: the longest, rounded to whole seconds (RFC 8216bis
     /// §4.4.3.1), at least 1.
@@ -108,3 +111,21 @@ public sealed record AudioTrack(
 /// <param name="Language">BCP 47 tag; null when unknown.</param>
 /// <param name="Label">What a player's menu shows.</param>
 public sealed record CaptionTrack(string Channel, string? Language, string Label);
+
+/// <summary>Text in segments of WebVTT on the boundaries of the pictures, and in one file for DASH.</summary>
+/// <param name="Language">BCP 47 tag; null when unknown.</param>
+/// <param name="Label">What a player's menu shows.</param>
+/// <param name="IsForced">Only what must be understood in any language.</param>
+/// <param name="IsHearingImpaired">With sounds and speakers.</param>
+/// <param name="Role">DASH role (urn:mpeg:dash:role:2011).</param>
+public sealed record SubtitleTrack(
+    string Name,
+    int Timescale,
+    ImmutableArray<PackagedSegment> Segments,
+    string? Language,
+    string Label,
+    bool IsDefault,
+    bool IsForced,
+    bool IsHearingImpaired,
+    string Role
+) : Track(Name, "wvtt", Timescale, 0, Segments);

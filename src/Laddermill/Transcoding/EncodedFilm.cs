@@ -11,6 +11,7 @@ internal sealed record EncodedFilm(
     Piece? Audio,
     ImmutableArray<Piece> Transport,
     byte[]? Thumbnail,
+    MadeSubtitles Subtitles,
     PublishGate Gate
 )
 {
@@ -68,6 +69,7 @@ internal sealed record EncodedFilm(
             Transport = plan.Transport is { } transport
                 ? TransportOf(transport, pictures, sound)
                 : null,
+            Subtitles = Subtitles.Tracks,
             Captions = plan.Video?.Captions is { } captions
                 ? new CaptionTrack(captions.Channel, captions.Language, captions.Label)
                 : null,

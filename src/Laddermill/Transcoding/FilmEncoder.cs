@@ -50,13 +50,18 @@ internal sealed class FilmEncoder(
                 : Thumbnail.MakeAsync(input, plan, stop.Token),
             stop
         );
+        var subtitles = StopAllOnFailureAsync(
+            new SubtitleMaker(input, plan, sink).MakeAsync(stop.Token),
+            stop
+        );
         // The first failure is the one to tell; what it stopped has ended by then too.
-        await Task.WhenAll(ranges, audio, thumbnail, transport);
+        await Task.WhenAll(ranges, audio, thumbnail, transport, subtitles);
         return new EncodedFilm(
             await ranges,
             await audio,
             await transport,
             await thumbnail,
+            await subtitles,
             sink.Gate
         );
     }

@@ -39,7 +39,7 @@ internal static class JobReports
                 Math.Round(made.Part(decoded), 6)
             ),
             JsonNode.Parse(made.Plan.ToJson())!,
-            [.. presentation.Tracks.Select(Describe)],
+            [.. presentation.Tracks.Select(Describe), .. presentation.Subtitles.Select(Describe)],
             warnings,
             Verdict(verification),
             timings.Seconds,

@@ -45,8 +45,18 @@ internal sealed record JobSource(
             );
         }
         RefuseEmpty(file.FullName, file.Length);
-        var nanoseconds = (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100;
-        var version = string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{nanoseconds}");
+        var version = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file.Length}-{Nanoseconds(file)}"
+        );
+        foreach (var (_, sidecar) in SidecarFile.FilesBeside(MediaInput.FromFile(file.FullName)))
+        {
+            // Other subtitles beside the same film are another job.
+            version += string.Create(
+                CultureInfo.InvariantCulture,
+                $" {sidecar.Name} {sidecar.Length}-{Nanoseconds(sidecar)}"
+            );
+        }
         return new JobSource(
             file.FullName,
             file.Name,
@@ -91,4 +101,7 @@ internal sealed record JobSource(
             );
         }
     }
+
+    private static long Nanoseconds(FileInfo file) =>
+        (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100;
 }

@@ -59,6 +59,24 @@ internal sealed class MediaSink(OutputFolder output, string revision)
         );
     }
 
+    /// <summary>A file of text, which the gate looks at, too.</summary>
+    public async Task StoreTextAsync(
+        string rendition,
+        string file,
+        byte[] bytes,
+        CancellationToken cancellation
+    )
+    {
+        Gate.AddOther(Path(rendition, file), bytes);
+        await output.Store.PutAsync(
+            $"{output.Revision(revision)}{rendition}/{file}",
+            bytes,
+            OutputFolder.Text,
+            default,
+            cancellation
+        );
+    }
+
     /// <summary>
     /// Takes over what an earlier run or another worker has stored, after reading it: false when any of it is not there or not as it was noted
     /// down, so that it must be made again.

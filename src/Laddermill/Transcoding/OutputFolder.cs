@@ -22,6 +22,8 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
 
     public static PutOptions TransportMedia { get; } = new("video/mp2t", Immutable);
 
+    public static PutOptions Text { get; } = new("text/vtt", Immutable);
+
     public static PutOptions Playlist { get; } = new("application/vnd.apple.mpegurl", Fresh);
 
     public static PutOptions Manifest { get; } = new("application/dash+xml", Fresh);

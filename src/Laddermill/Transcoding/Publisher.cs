@@ -77,6 +77,15 @@ internal sealed class Publisher(
                     );
                 }
             }
+            foreach (var track in presentation.Subtitles)
+            {
+                texts.Add(
+                    (
+                        $"{revision}/{track.Name}/{MediaPaths.MediaPlaylist}",
+                        MediaPlaylist.WriteText(track, presentation.TargetDuration)
+                    )
+                );
+            }
         }
         if (protocols.Contains("dash"))
         {
@@ -133,6 +142,24 @@ internal sealed class Publisher(
                     stored.Key.EndsWith(".m4s", StringComparison.Ordinal)
                     || stored.Key.EndsWith(".ts", StringComparison.Ordinal);
                 if (isSegment && !known.Contains(stored.Key))
+                {
+                    leftovers.Add(stored.Key);
+                }
+            }
+        }
+        foreach (var track in presentation.Subtitles)
+        {
+            var folder = $"{output.Revision(revision)}{track.Name}/";
+            var known = track
+                .Segments.Select(segment => folder + MediaPaths.TextSegment(segment.Index))
+                .Append(folder + MediaPaths.WholeText)
+                .ToHashSet(StringComparer.Ordinal);
+            await foreach (var stored in output.Store.ListAsync(folder, cancellation))
+            {
+                if (
+                    stored.Key.EndsWith(".vtt", StringComparison.Ordinal)
+                    && !known.Contains(stored.Key)
+                )
                 {
                     leftovers.Add(stored.Key);
                 }

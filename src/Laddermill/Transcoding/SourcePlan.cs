@@ -33,6 +33,7 @@ public sealed record SourcePlan(
         reached?.Invoke("probe");
         var limits = SourceLimits.FromEnvironment();
         var facts = await new Probe(clock) { Limits = limits }.ReadAsync(input, cancellation);
+        facts = facts with { Sidecars = SidecarFile.Beside(input) };
         FrameScan? scan = null;
         if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
         {

@@ -135,6 +135,7 @@ public sealed class TranscodeJob(TimeProvider clock)
             );
         }
         warnings = warnings.AddRange(SoundWarnings.Of(plan, film));
+        warnings = warnings.AddRange(film.Subtitles.Warnings);
         progress.Enter("publish");
         var presentation = film.ToPresentation(plan, revision);
         var verification = await timings.MeasureAsync(

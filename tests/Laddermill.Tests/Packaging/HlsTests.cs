@@ -12,6 +12,7 @@ public sealed class HlsTests
     [InlineData("rungs-of-two-frame-rates")]
     [InlineData("silent-portrait")]
     [InlineData("captions")]
+    [InlineData("subtitles")]
     [InlineData("audio-only")]
     [InlineData("audio-only-in-two-languages")]
     [InlineData("many-audio-tracks")]
@@ -75,6 +76,17 @@ public sealed class HlsTests
             "three-rungs-and-stereo",
             "iframes-ts.m3u8",
             MediaPlaylist.WriteIFrames(track, presentation.TargetDuration)
+        );
+    }
+
+    [Fact]
+    public void The_playlist_of_subtitles_is_as_expected()
+    {
+        var presentation = Presentations.Of("subtitles");
+        ExpectedFiles.Matches(
+            "subtitles",
+            "text.m3u8",
+            MediaPlaylist.WriteText(presentation.Subtitles[0], presentation.TargetDuration)
         );
     }
 

@@ -38,6 +38,25 @@ internal static class Presentations
                 [Video("video-360p", "avc1.64001e", 202, 360, Film, 400_000)],
                 []
             ),
+            "subtitles" => new(
+                "mf4k2c7a",
+                6,
+                [Video("video-360p", "avc1.64001e", 640, 360, Film, 700_000)],
+                []
+            )
+            {
+                Subtitles =
+                [
+                    Text("subtitles-eng", "en", "English", "subtitle"),
+                    Text("subtitles-eng-2", "en", "English", "subtitle"),
+                    Text("subtitles-eng-sdh", "en", "\"English\" <SDH>", "caption"),
+                    Text("subtitles-ger-forced", "de", "German (forced)", "forced-subtitle"),
+                    Text("subtitles-und", null, "", "subtitle") with
+                    {
+                        IsDefault = true,
+                    },
+                ],
+            },
             "captions" => new(
                 "mf4k2c7a",
                 6,
@@ -177,6 +196,25 @@ internal static class Presentations
             rate
         );
     }
+
+    /// <summary>20 s of text.</summary>
+    private static SubtitleTrack Text(string name, string? language, string label, string role) =>
+        new(
+            name,
+            24,
+            [
+                new(0, 0, 144, 300, []),
+                new(1, 144, 144, 400, []),
+                new(2, 288, 144, 62, []),
+                new(3, 432, 48, 62, []),
+            ],
+            language,
+            label,
+            IsDefault: false,
+            IsForced: role == "forced-subtitle",
+            IsHearingImpaired: role == "caption",
+            role
+        );
 
     /// <summary>Stereo AAC at 128 kbit/s as long as 20 s of video, cut at packets.</summary>
     public static AudioTrack Audio(

@@ -56,7 +56,10 @@ public sealed class CueTextTests
 
     [Fact]
     public void Half_a_character_is_none() =>
-        Assert.Equal("a b\U0001F600", CueText.Clean("a\ud83d b\ud83d\ude00\ude00", isAss: false).Text);
+        Assert.Equal(
+            "a b\U0001F600",
+            CueText.Clean("a\ud83d b\ud83d\ude00\ude00", isAss: false).Text
+        );
 
     [Fact]
     public void A_text_without_end_is_cut()

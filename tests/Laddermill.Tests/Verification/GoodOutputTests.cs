@@ -34,6 +34,23 @@ public sealed class GoodOutputTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task Subtitles_keep_every_gate_rule()
+    {
+        var report = await Verifier.VerifyAsync(
+            new MemoryOutput(await Outputs.Subtitled),
+            new VerifyOptions(),
+            TestContext.Current.CancellationToken
+        );
+
+        Reports.AssertPassed(report);
+        foreach (var rule in new[] { "webvtt", "timestamp-map", "cues", "duration", "same-text" })
+        {
+            Assert.Equal(Verdict.Pass, report.VerdictOf($"text.{rule}"));
+        }
+        Assert.Equal(Verdict.Pass, report.VerdictOf("dash.text"));
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task A_manifest_keeps_the_schema()
     {
         var report = await Verifier.VerifyAsync(

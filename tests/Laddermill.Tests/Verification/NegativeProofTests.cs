@@ -13,6 +13,7 @@ public sealed class NegativeProofTests
         HlsBreaks.All,
         GroupBreaks.All,
         CaptionBreaks.All,
+        TextBreaks.All,
         IFrameBreaks.All,
         DashBreaks.All,
     }

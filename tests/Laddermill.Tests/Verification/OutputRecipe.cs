@@ -4,6 +4,7 @@ using Laddermill.Media;
 using Laddermill.Packaging;
 using Laddermill.Packaging.Dash;
 using Laddermill.Packaging.Hls;
+using Laddermill.Subtitles;
 using Laddermill.Tests.Packaging;
 
 namespace Laddermill.Tests.Verification;
@@ -25,6 +26,9 @@ internal sealed record OutputRecipe
     public int Channels { get; init; } = 2;
 
     public bool HasVideo { get; init; } = true;
+
+    /// <summary>Whether there are subtitles, of which one crosses the first boundary.</summary>
+    public bool HasSubtitles { get; init; }
 
     /// <summary>The first is the default one.</summary>
     public ImmutableArray<Sound> Sounds { get; init; } =
@@ -73,7 +77,14 @@ internal sealed record OutputRecipe
         }
         Track[] tracks = [.. video, .. audio];
         var target = Presentation.TargetDurationOf(tracks);
-        var presentation = new Presentation(Revision, target, video, [.. audio]);
+        var presentation = new Presentation(Revision, target, video, [.. audio])
+        {
+            Subtitles = HasSubtitles ? [MakeSubtitles(files)] : [],
+        };
+        foreach (var track in presentation.Subtitles)
+        {
+            Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.WriteText(track, target));
+        }
         foreach (var track in tracks)
         {
             Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.Write(track, target));
@@ -147,6 +158,47 @@ internal sealed record OutputRecipe
             sound.Label,
             sound.Label == Sounds[0].Label,
             [sound.Label == Sounds[0].Label ? "main" : "dub"]
+        );
+    }
+
+    private static SubtitleTrack MakeSubtitles(Dictionary<string, byte[]> files)
+    {
+        ImmutableArray<long> boundaries = [0, 6, 12, Seconds];
+        var writer = new VttWriter(
+            [
+                new(1000, 2000, "<i>one</i> &amp; only"),
+                new(5000, 7000, "two", "line:0"),
+                new(9000, 10_000, "three"),
+            ],
+            boundaries,
+            1
+        );
+        var segments = Enumerable
+            .Range(0, 3)
+            .Select(index =>
+            {
+                var text = writer.Segment(index);
+                Put(files, $"subtitles-eng/{MediaPaths.TextSegment(index)}", text);
+                var start = boundaries[index];
+                return new PackagedSegment(
+                    index,
+                    start,
+                    boundaries[index + 1] - start,
+                    text.Length,
+                    []
+                );
+            });
+        Put(files, $"subtitles-eng/{MediaPaths.WholeText}", writer.Whole());
+        return new(
+            "subtitles-eng",
+            1,
+            [.. segments],
+            "en",
+            "English",
+            false,
+            false,
+            true,
+            "caption"
         );
     }
 

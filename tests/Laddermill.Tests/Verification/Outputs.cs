@@ -41,6 +41,8 @@ internal static class Outputs
         new() { FrameRate = 10, Encoder = OutputRecipe.Av1 }
     );
 
+    private static readonly Once SubtitledOnce = new(new() { FrameRate = 10, HasSubtitles = true });
+
     private static readonly Once RadioOnce = new(
         new()
         {
@@ -80,6 +82,9 @@ internal static class Outputs
 
     /// <summary>No video, and sound of different rates in two languages.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Radio => RadioOnce.Value;
+
+    /// <summary>With subtitles.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Subtitled => SubtitledOnce.Value;
 
     private sealed class Once(OutputRecipe recipe)
         : Lazy<Task<IReadOnlyDictionary<string, byte[]>>>(recipe.MakeAsync);

@@ -74,6 +74,10 @@ public static class Manifest
         {
             WriteAudio(xml, presentation, audio, id++);
         }
+        foreach (var text in presentation.Subtitles)
+        {
+            TextSets.Write(xml, presentation, text, id++);
+        }
         xml.WriteEndElement();
         xml.WriteEndElement();
     }

@@ -46,6 +46,7 @@ public static class MultivariantPlaylist
                 text.Tag("EXT-X-MEDIA", rendition);
             }
         }
+        WriteSubtitles(text, presentation);
         WriteCaptions(text, presentation);
     }
 
@@ -64,6 +65,19 @@ public static class MultivariantPlaylist
                     .Enumerated("AUTOSELECT", "YES")
                     .Quoted("INSTREAM-ID", captions.Channel)
             );
+        }
+    }
+
+    private static void WriteSubtitles(PlaylistText text, Presentation presentation)
+    {
+        foreach (
+            var rendition in SubtitleGroup.Renditions(
+                presentation.Subtitles,
+                track => Playlist(presentation, track)
+            )
+        )
+        {
+            text.Tag("EXT-X-MEDIA", rendition);
         }
     }
 
@@ -89,7 +103,10 @@ public static class MultivariantPlaylist
                 {
                     attributes.Quoted("AUDIO", group.Id);
                 }
-                text.Tag("EXT-X-STREAM-INF", AddCaptions(attributes, presentation));
+                text.Tag(
+                    "EXT-X-STREAM-INF",
+                    AddCaptions(AddSubtitles(attributes, presentation), presentation)
+                );
                 text.Uri(Playlist(presentation, video));
             }
         }
@@ -104,6 +121,14 @@ public static class MultivariantPlaylist
         var first = sorted.MinBy(variant => Math.Abs(variant.Rate.Peak - FirstVariantRate));
         return sorted.OrderBy(variant => variant.Rate != first.Rate);
     }
+
+    private static AttributeList AddSubtitles(
+        AttributeList attributes,
+        Presentation presentation
+    ) =>
+        presentation.Subtitles.IsEmpty
+            ? attributes
+            : attributes.Quoted("SUBTITLES", SubtitleGroup.Id);
 
     /// <summary>"None" is said, or players look for some.</summary>
     internal static AttributeList AddCaptions(
@@ -149,6 +174,10 @@ public static class MultivariantPlaylist
         {
             WriteRenditions(text, presentation, groups);
         }
+        else
+        {
+            WriteSubtitles(text, presentation);
+        }
         foreach (var group in groups)
         {
             var attributes = Rate(group.Rate(presentation.TargetDuration))
@@ -157,7 +186,7 @@ public static class MultivariantPlaylist
             {
                 attributes.Quoted("AUDIO", group.Id);
             }
-            text.Tag("EXT-X-STREAM-INF", attributes);
+            text.Tag("EXT-X-STREAM-INF", AddSubtitles(attributes, presentation));
             text.Uri(Playlist(presentation, group.Default));
         }
     }

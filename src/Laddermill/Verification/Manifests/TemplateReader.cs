@@ -29,7 +29,11 @@ internal static partial class TemplateReader
             .ToList();
         if (templates.Count == 0)
         {
-            return new(element, levels[^2], where, kind, null, null, []);
+            // One file, for the whole Period: how text is addressed.
+            var files = element
+                .Elements(Manifest.Namespace + "BaseURL")
+                .Select(url => new TimelineEntry(0, 0, OutputPath.Resolve(path, url.Value)));
+            return new(element, levels[^2], where, kind, null, null, [.. files]);
         }
         var timeline = templates
             .Select(each => each.Element(Manifest.Namespace + "SegmentTimeline"))

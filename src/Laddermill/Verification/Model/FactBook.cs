@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Laddermill.Verification.Boxes;
+using Laddermill.Verification.Texts;
 
 namespace Laddermill.Verification.Model;
 
@@ -33,6 +34,10 @@ internal sealed class FactBook
             {
                 ReferenceKind.Init => InitReader.Read(path, bytes),
                 ReferenceKind.Segment => SegmentReader.Read(path, bytes, TrackOf(init)),
+                _ when path.EndsWith(".vtt", StringComparison.Ordinal) => TextFileReader.Read(
+                    path,
+                    bytes
+                ),
                 _ => OtherFacts.Read(path, bytes),
             }
         );

@@ -1,20 +1,16 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Laddermill.Verification.Model;
 
-/// <summary>A file that is no media segment: an image, a WebVTT file, anything.</summary>
+/// <summary>A file that is neither a media segment nor text: an image, anything.</summary>
 /// <param name="Width">Pixels of a JPEG; 0 for anything else.</param>
-/// <param name="Text">The first 200 bytes of a text file; empty for anything else.</param>
-public sealed record OtherFacts(string Path, long Bytes, int Width, int Height, string Text)
+public sealed record OtherFacts(string Path, long Bytes, int Width, int Height)
     : FileFacts(Path, Bytes)
 {
     public static OtherFacts Read(string path, ReadOnlySpan<byte> bytes)
     {
-        var isText = path.EndsWith(".vtt", StringComparison.Ordinal);
-        var text = isText ? Encoding.UTF8.GetString(bytes[..Math.Min(200, bytes.Length)]) : "";
         var (width, height) = JpegSize(bytes);
-        return new(path, bytes.Length, width, height, text);
+        return new(path, bytes.Length, width, height);
     }
 
     /// <summary>From the frame header (ITU-T T.81 §B.2.2).</summary>

@@ -77,8 +77,15 @@ internal static class OutputRules
         }
         foreach (var element in output.Manifest?.Root?.Descendants() ?? [])
         {
-            var isBase = element.Name == Manifest.Namespace + "BaseURL";
-            sheet.Expect(!isBase, output.Manifest!.Path, $"BaseURL '{element.Value}'");
+            if (element.Name == Manifest.Namespace + "BaseURL")
+            {
+                var isFile = element.Parent!.Name == Manifest.Namespace + "Representation";
+                sheet.Expect(
+                    isFile && OutputPath.Resolve(output.Manifest!.Path, element.Value) is not null,
+                    output.Manifest!.Path,
+                    $"BaseURL '{element.Value}'"
+                );
+            }
         }
         foreach (var each in output.Manifest?.Representations ?? [])
         {
