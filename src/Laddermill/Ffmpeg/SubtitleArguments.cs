@@ -35,11 +35,11 @@ public static class SubtitleArguments
             "-nostats",
             "-loglevel",
             "warning",
-            .. input.Options,
             // As for the sound: the same zero as the picture's.
-            .. plan.Video is { CanSeek: false } ? [] : (string[])["-copyts"],
-            "-i",
-            input.Address,
+            .. EncodeArguments.Input(
+                input,
+                plan.Video is { } video ? EncodeArguments.TimeStamps(video) : ["-copyts"]
+            ),
             .. renditions.SelectMany((rendition, index) => Output(rendition, outputs[index])),
         ];
 

@@ -71,7 +71,11 @@ internal sealed class EncoderSockets : IDisposable
                 TaskScheduler.Default
             );
             cancellation.ThrowIfCancellationRequested();
-            return null;
+            // One that had just come in, from an encoder that was quick, is no longer in the queue.
+            if (!accept.IsCompletedSuccessfully)
+            {
+                return null;
+            }
         }
         return new NetworkStream(await accept, ownsSocket: true);
     }
