@@ -127,23 +127,14 @@ internal sealed class AudioEncoder(
             AudioRendition.FrameSamples
         );
         using var segmenter = new AudioSegmenter(rendition.Name, init, grid);
-        var segments = ImmutableArray.CreateBuilder<PackagedSegment>();
+        await using var uploads = new SegmentUploads(sink, rendition.Name, OutputFolder.AudioMedia);
         while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
         {
             using (fragment)
             {
                 foreach (var segment in segmenter.Add(fragment))
                 {
-                    using (segment)
-                    {
-                        await sink.StoreSegmentAsync(
-                            rendition.Name,
-                            segment,
-                            OutputFolder.AudioMedia,
-                            cancellation
-                        );
-                        segments.Add(segment.Facts);
-                    }
+                    await uploads.AddAsync(segment, cancellation);
                 }
                 progress.Advance(
                     rendition.Name,
@@ -153,6 +144,6 @@ internal sealed class AudioEncoder(
             }
         }
         segmenter.Complete();
-        return new PieceRendition(rendition.Name, facts, segments.ToImmutable());
+        return new PieceRendition(rendition.Name, facts, await uploads.CompleteAsync());
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Laddermill.Ffmpeg;
 using Laddermill.Ladders;
 using Laddermill.Media;
@@ -114,7 +113,7 @@ internal sealed class RangeEncoder(
             grid.Boundaries.Slice(range.FirstSegment, range.SegmentCount + 1),
             range.FirstSegment
         );
-        var segments = ImmutableArray.CreateBuilder<PackagedSegment>(range.SegmentCount);
+        await using var uploads = new SegmentUploads(sink, rendition.Name, OutputFolder.Media);
         var reached = first;
         var number = (uint)((first / grid.UnitTicks + Video.GopFrames - 1) / Video.GopFrames);
         while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
@@ -137,22 +136,15 @@ internal sealed class RangeEncoder(
                     fragment.Duration / (double)grid.Timescale,
                     fragment.Bytes.Length
                 );
-                using var segment = segmenter.Add(fragment);
-                if (segment is not null)
+                if (segmenter.Add(fragment) is { } segment)
                 {
-                    await sink.StoreSegmentAsync(
-                        rendition.Name,
-                        segment,
-                        OutputFolder.Media,
-                        cancellation
-                    );
-                    segments.Add(segment.Facts);
+                    await uploads.AddAsync(segment, cancellation);
                 }
             }
         }
         return (
             (reached - first) / grid.UnitTicks,
-            new PieceRendition(rendition.Name, facts, segments.ToImmutable())
+            new PieceRendition(rendition.Name, facts, await uploads.CompleteAsync())
         );
     }
 

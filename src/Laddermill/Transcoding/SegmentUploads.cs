@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Laddermill.Packaging;
+using Laddermill.Storage;
+
+namespace Laddermill.Transcoding;
+
+/// <summary>
+/// Stores the segments that one encoder makes of one rendition, each while the next is being read: a slow store must not hold up an encoder that
+/// waits for us to read on. One is on its way at most, so memory holds two.
+/// </summary>
+internal sealed class SegmentUploads(MediaSink sink, string rendition, PutOptions options)
+    : IAsyncDisposable
+{
+    private readonly ImmutableArray<PackagedSegment>.Builder stored =
+        ImmutableArray.CreateBuilder<PackagedSegment>();
+
+    private Task last = Task.CompletedTask;
+
+    /// <summary>Takes the segment over, however this ends. Throws what became of the one before.</summary>
+    public async Task AddAsync(MediaSegment segment, CancellationToken cancellation)
+    {
+        try
+        {
+            await last;
+        }
+        catch
+        {
+            segment.Dispose();
+            throw;
+        }
+        last = StoreAsync(segment, cancellation);
+    }
+
+    /// <summary>Waits for the last one.</summary>
+    /// <returns>All that are stored.</returns>
+    public async Task<ImmutableArray<PackagedSegment>> CompleteAsync()
+    {
+        await last;
+        return stored.ToImmutable();
+    }
+
+    /// <summary>Nothing is on its way any more. What went wrong was told, or something else went wrong before.</summary>
+    public async ValueTask DisposeAsync() =>
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task StoreAsync(MediaSegment segment, CancellationToken cancellation)
+    {
+        using (segment)
+        {
+            await sink.StoreSegmentAsync(rendition, segment, options, cancellation);
+            stored.Add(segment.Facts);
+        }
+    }
+}
