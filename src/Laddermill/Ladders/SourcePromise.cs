@@ -23,13 +23,27 @@ public sealed record SourcePromise(long? Frames, double? Declared, double? Found
         .. "mov matroska webm avi asf flv rm mxf wav w64 aiff caf flac".Split(' '),
     ];
 
+    /// <summary>Codecs of screens whose decoders give no frame where a packet says that nothing has changed.</summary>
+    private static readonly string[] Silent =
+    [
+        .. "tscc tscc2 g2m zmbv cscd mss1 mss2 vmnc rscc screenpresso".Split(' '),
+    ];
+
     /// <param name="found">Seconds until the last packet of any stream ends; null when it was not asked.</param>
     public static SourcePromise Of(MediaInfo source, FrameScan? scan, double? found) =>
         new(
-            source.MainVideo is { } video ? scan?.FrameCount ?? video.FrameCount : null,
+            source.MainVideo is { } video && !Silent.Contains(video.Codec)
+                ? FramesOf(scan) ?? video.FrameCount
+                : null,
             source.Container.Split(',').Intersect(Declaring).Any() ? source.Duration : null,
             found
         );
+
+    /// <summary>A recording that begins between two key frames promises nothing before the first of them.</summary>
+    private static long? FramesOf(FrameScan? scan) =>
+        scan is { KeyTimes: [var first, ..] }
+            ? scan.Times.Count(time => time >= first)
+            : scan?.FrameCount;
 
     /// <summary>Whether the packets end so long before the container's word that all streams should be asked.</summary>
     /// <param name="end">Seconds until the picture's last packet ends; null when there is none, or it was not asked.</param>

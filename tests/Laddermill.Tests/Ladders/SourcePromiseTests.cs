@@ -56,4 +56,30 @@ public sealed class SourcePromiseTests
     [InlineData("1e999,0,0", 1.0)]
     public void The_end_is_that_of_the_last_packet(string line, double end) =>
         Assert.Equal(end, EndScanner.Later(1.0, line));
+
+    [Theory]
+    [InlineData("h264", 3)]
+    [InlineData("tscc", null)]
+    public void Nothing_is_promised_before_the_first_key_frame_or_by_codecs_of_screens(
+        string codec,
+        int? frames
+    )
+    {
+        var rate = new Rational(25, 1);
+        var scan = new FrameScan(
+            new Rational(1, 25),
+            [0, 1, 2, 3, 4],
+            [2],
+            5,
+            rate,
+            rate,
+            true,
+            true,
+            []
+        );
+
+        var source = Sources.File(Sources.Video() with { Codec = codec });
+
+        Assert.Equal(frames, SourcePromise.Of(source, scan, null).Frames);
+    }
 }
