@@ -9,6 +9,7 @@ public static class Profiles
     private static readonly JsonDocumentOptions ForPeople = new()
     {
         AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
         CommentHandling = JsonCommentHandling.Skip,
     };
 

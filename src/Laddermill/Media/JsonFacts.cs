@@ -22,10 +22,23 @@ internal static class JsonFacts
     public static string? Text(this JsonElement element, string name) =>
         element.Member(name) switch
         {
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.String } text => Whole(text),
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
             _ => null,
         };
+
+    /// <summary>Null for what is no text after all: broken UTF-8, half a pair of surrogates.</summary>
+    private static string? Whole(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Null also for ffprobe's ways of saying that it does not know.</summary>
     public static string? Word(this JsonElement element, string name) =>
