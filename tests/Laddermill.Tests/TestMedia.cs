@@ -53,13 +53,20 @@ public sealed class TestMedia : IDisposable
             ]
         );
 
-    /// <summary>A white picture and a tone of 1 kHz for the first tenth of every second, else black and silent; 25 frames/s.</summary>
+    /// <summary>A white picture and a tone of 1 kHz for the first tenth of every second, else black and silent.</summary>
     /// <param name="more">Further options of ffmpeg, parted by spaces.</param>
-    public Task<string> FlashAndBeepAsync(string fileName, int seconds, string more = "") =>
+    public Task<string> FlashAndBeepAsync(
+        string fileName,
+        int seconds,
+        string more = "",
+        string rate = "25"
+    ) =>
         ClipAsync(
             fileName,
             [
-                .. $"-f lavfi -i color=black:size=320x180:rate=25:duration={seconds}".Split(' '),
+                .. $"-f lavfi -i color=black:size=320x180:rate={rate}:duration={seconds}".Split(
+                    ' '
+                ),
                 .. $"-f lavfi -i aevalsrc=exprs=0.7*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1):s=48000:d={seconds}".Split(
                     ' '
                 ),

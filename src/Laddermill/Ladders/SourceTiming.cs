@@ -48,7 +48,10 @@ internal sealed record SourceTiming(
             return new SourceTiming(
                 rate,
                 scan.IsSteady,
-                scan.Start,
+                // Decoding begins before the first picture is shown; with no other times than those, the demuxer knows better when that is.
+                scan.HasPresentationTimes
+                    ? scan.Start
+                    : Math.Max(scan.Start, stream.StartTime),
                 scan.Duration,
                 scan.FrameCount,
                 whyNoSeek,

@@ -57,6 +57,72 @@ public sealed class SoundTests(TestMedia media)
         await AssertInStepAsync(source, flashes: 4, silentBeeps: 1);
     }
 
+    [Theory(Timeout = 5 * Minutes)]
+    // MPEG programmes say no picture's time but the first one's, and count on from a start of their own.
+    [InlineData("late.mpg", "-c:v mpeg2video -q:v 3 -c:a mp2", 0.3)]
+    [InlineData("early.mpg", "-c:v mpeg2video -q:v 3 -c:a mp2", -0.3)]
+    [InlineData("late.ts", "-c:v copy -c:a mp2 -muxdelay 0 -muxpreload 0", 0.3)]
+    [InlineData("early.ts", "-c:v copy -c:a mp2 -muxdelay 0 -muxpreload 0", -0.3)]
+    public async Task Picture_and_sound_of_different_starts_keep_their_distance(
+        string name,
+        string codecs,
+        double distance
+    )
+    {
+        var clip = await media.FlashAndBeepAsync(
+            "clip.mkv",
+            seconds: 4,
+            more: "-bf 0 -c:a pcm_s16le"
+        );
+        var offset = FormattableString.Invariant($"{distance}");
+        var source = await media.ClipAsync(
+            name,
+            [.. $"-i {clip} -itsoffset {offset} -i {clip} -map 0:v -map 1:a {codecs}".Split(' ')]
+        );
+
+        var output = await Published.MakeAsync(media, source);
+
+        var (seen, heard) = await Published.FlashesAndBeepsAsync(output.Master, 0, 25);
+        Assert.Equal([0, 1, 2, 3], seen);
+        Assert.Equal(distance < 0 ? 3 : 4, heard.Count);
+        Assert.All(
+            heard.Index(),
+            each =>
+                Assert.InRange(
+                    each.Item - each.Index - (distance < 0 ? 1 + distance : distance),
+                    -0.01,
+                    0.01
+                )
+        );
+    }
+
+    [Fact(Timeout = 20 * Minutes)]
+    [Trait("Level", "Long")]
+    public async Task Picture_and_sound_do_not_drift_apart_in_ten_minutes()
+    {
+        const int Seconds = 600;
+        var rate = new Rational(30_000, 1001);
+        var source = await media.FlashAndBeepAsync(
+            "long.mp4",
+            Seconds,
+            more: "-ar 44100",
+            rate: "30000/1001"
+        );
+
+        var output = await Published.MakeAsync(media, source);
+
+        var (seen, heard) = await Published.FlashesAndBeepsAsync(output.Master, 1, rate.ToDouble());
+        Assert.Equal(Seconds, seen.Count);
+        Assert.Equal(Seconds, heard.Count);
+        for (var second = 0; second < Seconds; second++)
+        {
+            // The first picture of each second is the first one at or after it.
+            var due = Math.Ceiling(second * rate.ToDouble() - 1e-6) / rate.ToDouble();
+            Assert.InRange(seen[second] - due, -0.001, 0.001);
+            Assert.InRange(heard[second] - second, -0.015, 0.015);
+        }
+    }
+
     [Fact(Timeout = 5 * Minutes)]
     public async Task An_edit_list_that_cuts_the_start_away_is_kept_in_picture_and_sound()
     {
