@@ -1,0 +1,165 @@
+namespace Laddermill.Tests.Players;
+
+/// <summary>What every player must do with what we publish; each player inherits it.</summary>
+/// <param name="player">As the page calls it.</param>
+/// <param name="entry">The file that it opens.</param>
+public abstract class PlayerTests(
+    TestMedia media,
+    Browser browser,
+    ITestOutputHelper log,
+    string player,
+    string entry
+)
+{
+    private const int Minutes = 60_000;
+
+    /// <summary>Where to seek, in parts of the film: back and forth, into the first and the last segment.</summary>
+    private static readonly double[] Places = [0.5, 0.11, 0.93, 0.27, 0.71];
+
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task Plays_whole_seeks_to_the_frame_and_shows_each_rendition() =>
+        await WatchAsync(FilmRecipe.Small, speed: 4);
+
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task Takes_a_lower_rendition_by_itself_when_the_network_gets_slow() =>
+        await SlowDownAsync(FilmRecipe.Patient, 400_000);
+
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task Plays_sound_alone()
+    {
+        await using var viewing = await Viewing.StartAsync(browser, media, FilmRecipe.Sound);
+        var film = viewing.Film;
+        var opened = await viewing.OpenAsync(player, entry, 60);
+        Assert.InRange(opened.Duration, film.Seconds - 0.05, film.Seconds + 0.05);
+        var end = await viewing.PlayToEndAsync(2);
+
+        AssertWhole(film, end);
+        Assert.Equal((0, 0), (end.Width, end.Height));
+        AssertNoErrors(viewing, end);
+    }
+
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task Plays_a_portrait_film() => await WatchAsync(FilmRecipe.Portrait, speed: 2);
+
+    [Fact(Timeout = 30 * Minutes)]
+    [Trait("Level", "Long")]
+    public async Task Plays_the_default_ladder_three_times_in_a_row()
+    {
+        for (var time = 1; time <= 3; time++)
+        {
+            await WatchAsync(FilmRecipe.Default, speed: 1);
+            await SlowDownAsync(FilmRecipe.Default, 2_500_000);
+            log.WriteLine($"{player} {entry}: passed {time} of 3");
+        }
+    }
+
+    [Fact(Timeout = 30 * Minutes)]
+    [Trait("Level", "Long")]
+    public async Task Passes_each_short_scenario_three_times_in_a_row()
+    {
+        for (var time = 1; time <= 3; time++)
+        {
+            await Plays_whole_seeks_to_the_frame_and_shows_each_rendition();
+            await Takes_a_lower_rendition_by_itself_when_the_network_gets_slow();
+            await Plays_sound_alone();
+            await Plays_a_portrait_film();
+            log.WriteLine($"{player} {entry}: passed {time} of 3");
+        }
+    }
+
+    private async Task WatchAsync(FilmRecipe recipe, double speed)
+    {
+        await using var viewing = await Viewing.StartAsync(browser, media, recipe);
+        var film = viewing.Film;
+        var opened = await viewing.OpenAsync(player, entry, bufferSeconds: 60);
+        Assert.Equal(film.Sizes.Select(size => size.Height), opened.Heights!);
+        Assert.InRange(opened.Duration, film.Seconds - 0.05, film.Seconds + 0.05);
+
+        var end = await viewing.PlayToEndAsync(speed);
+        AssertWhole(film, end);
+        AssertRightPictures(film, end.Seen!);
+
+        foreach (var place in Places)
+        {
+            await viewing.SeekAsync((int)(place * film.Frames));
+        }
+        // Each forced in turn shows itself, up the ladder and down again, and the same frame as the others would.
+        foreach (var (index, size) in film.Sizes.Concat(film.Sizes.Reverse().Skip(1)).Index())
+        {
+            var facts = await viewing.ForceAsync(size.Height);
+            Assert.Equal(size, (facts.Width, facts.Height));
+            await viewing.SeekAsync(film.Frames * (index + 1) / 7);
+            AssertNoErrors(viewing, facts);
+            if (size == film.Sizes[^1])
+            {
+                await viewing.TakePictureAsync(
+                    $"{player}-{Path.GetExtension(entry)[1..]}-{size.Width}x{size.Height}"
+                );
+            }
+        }
+    }
+
+    /// <param name="rate">Bit/s: carries the lowest rendition, not the highest.</param>
+    private async Task SlowDownAsync(FilmRecipe recipe, long rate)
+    {
+        await using var viewing = await Viewing.StartAsync(browser, media, recipe);
+        var film = viewing.Film;
+        var best = film.Sizes[^1].Height;
+        await viewing.OpenAsync(player, entry, bufferSeconds: 6);
+        await viewing.ForceAsync(best);
+        viewing.Bandwidth.BitsPerSecond = rate;
+        var facts = await viewing.PlayUntilAsync(isMore: false, best);
+
+        Assert.Contains((facts.Width, facts.Height), film.Sizes[..^1]);
+        Assert.InRange(facts.Time, 0.1, film.Seconds - 0.1);
+        AssertNoErrors(viewing, facts);
+    }
+
+    /// <summary>It was there from the first moment to the last, without a gap, and could be heard.</summary>
+    private static void AssertWhole(Film film, Facts end)
+    {
+        Assert.InRange(end.Duration, film.Seconds - 0.05, film.Seconds + 0.05);
+        Assert.InRange(end.Time, film.Seconds - 0.05, film.Seconds + 0.05);
+        Assert.Equal(1, end.MostRanges);
+        var range = Assert.Single(end.Buffered);
+        Assert.InRange(range[0], 0, 0.001);
+        Assert.InRange(range[1], film.Seconds - 0.05, film.Seconds + 0.05);
+        Assert.True(end.AudioBytes > 1000 * film.Seconds, $"{end.AudioBytes} bytes of sound");
+    }
+
+    /// <summary>
+    /// Each picture that was shown is the one that belongs to its time. Between the browser's telling of a picture and our reading of it the next may have
+    /// come, on a busy machine: so the number may also be that of the picture told next.
+    /// </summary>
+    private static void AssertRightPictures(Film film, double?[][] seen)
+    {
+        Assert.True(seen.Length > 20, $"Only {seen.Length} pictures were shown.");
+        var told = seen.Select(picture => (int)Math.Round(picture[1]!.Value * Film.Rate)).ToList();
+        var next = told.Skip(1).Append(film.Frames - 1);
+        var wrong =
+            from picture in seen.Zip(told, next)
+            let number = (int?)picture.First[0]
+            where number is null || number < picture.Second || number > picture.Third
+            select $"{number} where {picture.Second} was told";
+        Assert.Empty(wrong.ToList());
+        Assert.Equal(told.Order(), told);
+    }
+
+    private static void AssertNoErrors(Viewing viewing, Facts facts)
+    {
+        Assert.Empty(facts.Errors);
+        Assert.Empty(viewing.Complaints);
+    }
+}
+
+public sealed class HlsJsTests(TestMedia media, Browser browser, ITestOutputHelper log)
+    : PlayerTests(media, browser, log, "hls.js", "master.m3u8");
+
+public sealed class ShakaHlsTests(TestMedia media, Browser browser, ITestOutputHelper log)
+    : PlayerTests(media, browser, log, "shaka", "master.m3u8");
+
+public sealed class ShakaDashTests(TestMedia media, Browser browser, ITestOutputHelper log)
+    : PlayerTests(media, browser, log, "shaka", "dash.mpd");
+
+public sealed class DashJsTests(TestMedia media, Browser browser, ITestOutputHelper log)
+    : PlayerTests(media, browser, log, "dash.js", "dash.mpd");
