@@ -68,7 +68,11 @@ internal sealed class VerifyCommand : Command, IExplainedCommand
         var folder = address[..(address.LastIndexOf('/') + 1)];
         return address[folder.Length..] switch
         {
-            MediaPaths.MultivariantPlaylist => (folder.Length == 0 ? "." : folder, true, false),
+            MediaPaths.MultivariantPlaylist or MediaPaths.TransportMultivariantPlaylist => (
+                folder.Length == 0 ? "." : folder,
+                true,
+                false
+            ),
             MediaPaths.Manifest => (folder.Length == 0 ? "." : folder, false, true),
             _ => (address, true, true),
         };

@@ -142,6 +142,10 @@ internal sealed class MediaSink(OutputFolder output, string revision)
         CancellationToken cancellation
     )
     {
+        Gate.AddTransport(
+            Path(rendition, MediaPaths.TransportSegment(segment.Facts.Index)),
+            segment.Bytes.Span
+        );
         await output.Store.PutAsync(
             output.TransportSegment(revision, rendition, segment.Facts.Index),
             segment.Bytes,
@@ -167,6 +171,10 @@ internal sealed class MediaSink(OutputFolder output, string revision)
             {
                 return false;
             }
+            Gate.AddTransport(
+                Path(rendition.Name, MediaPaths.TransportSegment(segment.Index)),
+                bytes
+            );
         }
         return true;
     }

@@ -6,6 +6,7 @@ using Laddermill.Verification.Boxes;
 using Laddermill.Verification.Model;
 using Laddermill.Verification.Playlists;
 using Laddermill.Verification.Reports;
+using Laddermill.Verification.Transport;
 
 namespace Laddermill.Verification;
 
@@ -43,6 +44,16 @@ internal sealed class DeepCheck(IOutputReader reader)
                         .ConfigureAwait(false)
             )
             .ConfigureAwait(false);
+        var transport = (output.Transport?.TransportRenditions ?? [])
+            .Where(each => each.IsWhole)
+            .SelectMany(each => each.Segments);
+        await Parallel
+            .ForEachAsync(
+                transport,
+                options,
+                async (each, stop) => await LookAsync(each, stop).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return [.. findings.OrderBy(finding => finding.Where, StringComparer.Ordinal)];
     }
 
@@ -60,7 +71,8 @@ internal sealed class DeepCheck(IOutputReader reader)
             findings.Add(new(segment.Path, "it was removed while it was looked at"));
             return;
         }
-        var whole = await DecodeAsync(head, body, cancellation).ConfigureAwait(false);
+        var whole = await DecodeAsync("mp4", "0:0", [head, body], cancellation)
+            .ConfigureAwait(false);
         if (whole.Errors.Length > 0)
         {
             findings.Add(new(segment.Path, whole.Errors[0]));
@@ -81,7 +93,8 @@ internal sealed class DeepCheck(IOutputReader reader)
             }
             // The rest of the mdat is not there, which ffmpeg calls an error: only the picture counts.
             var part = body.Slice((int)range.Offset, (int)range.Length);
-            var picture = await DecodeAsync(head, part, cancellation).ConfigureAwait(false);
+            var picture = await DecodeAsync("mp4", "0:0", [head, part], cancellation)
+                .ConfigureAwait(false);
             if (picture.Frames != 1)
             {
                 findings.Add(
@@ -94,9 +107,37 @@ internal sealed class DeepCheck(IOutputReader reader)
         }
     }
 
+    private async Task LookAsync(TransportFacts segment, CancellationToken cancellation)
+    {
+        if (
+            await reader.ReadAsync(segment.Path, cancellation).ConfigureAwait(false)
+            is not { } bytes
+        )
+        {
+            findings.Add(new(segment.Path, "it was removed while it was looked at"));
+            return;
+        }
+        var stream = segment.Video is null ? "0:a:0" : "0:v:0";
+        var whole = await DecodeAsync("mpegts", stream, [bytes], cancellation)
+            .ConfigureAwait(false);
+        var expected = segment.Video?.Pictures ?? segment.Audio?.Frames ?? 0;
+        if (whole.Errors.Length > 0 || whole.Frames != expected)
+        {
+            findings.Add(
+                new(
+                    segment.Path,
+                    whole.Errors.FirstOrDefault()
+                        ?? $"{whole.Frames} frames decoded, it has {expected}"
+                )
+            );
+        }
+    }
+
+    /// <param name="stream">The one to decode, as ffmpeg's <c>-map</c> has it.</param>
     private static async Task<(int Frames, ImmutableArray<string> Errors)> DecodeAsync(
-        ReadOnlyMemory<byte> init,
-        ReadOnlyMemory<byte> media,
+        string format,
+        string stream,
+        ImmutableArray<ReadOnlyMemory<byte>> media,
         CancellationToken cancellation
     )
     {
@@ -107,9 +148,11 @@ internal sealed class DeepCheck(IOutputReader reader)
                 "-v",
                 "error",
                 "-f",
-                "mp4",
+                format,
                 "-i",
                 "pipe:0",
+                "-map",
+                stream,
                 // One line for each decoded frame, none repeated or dropped to keep a rate.
                 "-fps_mode",
                 "passthrough",
@@ -119,7 +162,7 @@ internal sealed class DeepCheck(IOutputReader reader)
             ]
         )
         {
-            Input = [init, media],
+            Input = media,
             Confinement = Confinement.Pipes,
         };
         await using var ffmpeg = ToolProcess.Start(

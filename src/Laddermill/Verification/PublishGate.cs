@@ -5,6 +5,7 @@ using Laddermill.Verification.Model;
 using Laddermill.Verification.Playlists;
 using Laddermill.Verification.Reports;
 using Laddermill.Verification.Rules;
+using Laddermill.Verification.Transport;
 
 namespace Laddermill.Verification;
 
@@ -25,6 +26,10 @@ public sealed class PublishGate(string output)
     public SegmentFacts AddSegment(string path, string init, ReadOnlySpan<byte> bytes) =>
         (SegmentFacts)book.Add(path, ReferenceKind.Segment, init, bytes);
 
+    /// <summary>A segment of a transport stream.</summary>
+    public TransportFacts AddTransport(string path, ReadOnlySpan<byte> bytes) =>
+        (TransportFacts)book.Add(path, ReferenceKind.Transport, null, bytes);
+
     /// <summary>A file that is no media segment, such as a sheet of thumbnails.</summary>
     public void AddOther(string path, ReadOnlySpan<byte> bytes) =>
         book.Add(path, ReferenceKind.Other, null, bytes);
@@ -40,26 +45,34 @@ public sealed class PublishGate(string output)
             texts.TryGetValue(path, out var text) && text.Length > 0
                 ? text
                 : default(ReadOnlyMemory<byte>?);
-        var multivariant = Text(OutputLoader.MultivariantName) is { } master
-            ? MultivariantReader.Read(OutputLoader.MultivariantName, master.Span)
-            : null;
         var manifest = Text(OutputLoader.ManifestName) is { } mpd
             ? ManifestReader.Read(OutputLoader.ManifestName, mpd)
             : null;
-        var paths = (multivariant?.Uris ?? [])
-            .Select(uri => OutputPath.Resolve(OutputLoader.MultivariantName, uri))
-            .OfType<string>()
-            .ToList();
-        ImmutableArray<MediaPlaylist> playlists =
-        [
-            .. paths
-                .Where(path => Text(path) is not null)
-                .Select(path => MediaPlaylistReader.Read(path, Text(path)!.Value.Span)),
-        ];
-        var missing = paths
-            .Where(path => Text(path) is null)
-            .Select(path => new Finding(path, $"named by {OutputLoader.MultivariantName}"));
-        var builder = new OutputBuilder(multivariant, playlists, manifest, book.Files);
-        return RuleCatalogue.Apply(output, builder.Build(missing));
+        var transport = Text(OutputLoader.TransportName) is null
+            ? null
+            : Build(OutputLoader.TransportName, null);
+        var built = Build(OutputLoader.MultivariantName, manifest) with { Transport = transport };
+        return RuleCatalogue.Apply(output, built);
+
+        Output Build(string name, Manifest? beside)
+        {
+            var multivariant = Text(name) is { } master
+                ? MultivariantReader.Read(name, master.Span)
+                : null;
+            var paths = (multivariant?.Uris ?? [])
+                .Select(uri => OutputPath.Resolve(name, uri))
+                .OfType<string>()
+                .ToList();
+            ImmutableArray<MediaPlaylist> playlists =
+            [
+                .. paths
+                    .Where(path => Text(path) is not null)
+                    .Select(path => MediaPlaylistReader.Read(path, Text(path)!.Value.Span)),
+            ];
+            var missing = paths
+                .Where(path => Text(path) is null)
+                .Select(path => new Finding(path, $"named by {name}"));
+            return new OutputBuilder(multivariant, playlists, beside, book.Files).Build(missing);
+        }
     }
 }

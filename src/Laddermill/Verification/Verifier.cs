@@ -29,7 +29,7 @@ public static class Verifier
     {
         var loader = new OutputLoader(reader);
         await loader.LoadAsync(options.Hls, options.Dash, cancellation).ConfigureAwait(false);
-        var output = loader.Builder().Build(loader.MissingTexts);
+        var output = loader.Build();
         if (options.SchemaFolder is { } folder && loader.ManifestBytes is { } manifest)
         {
             var schema = MpdSchema.Load(folder);

@@ -47,7 +47,7 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
     public async Task A_real_video_is_published_whole_and_by_the_rules(string file)
     {
         var source = TestMedia.CorpusFile(file);
-        var output = await Published.MakeAsync(media, source, OneRange);
+        var output = await Published.MakeAsync(media, source, OneRange, segments: "ts");
 
         await AssertGoodAsync(output);
     }
@@ -66,7 +66,7 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
             var name = Path.GetFileName(file);
             try
             {
-                var output = await Published.MakeAsync(media, file, OneRange);
+                var output = await Published.MakeAsync(media, file, OneRange, segments: "ts");
                 await AssertGoodAsync(output);
                 log.WriteLine(
                     $"{name}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}"

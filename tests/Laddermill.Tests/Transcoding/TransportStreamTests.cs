@@ -170,6 +170,21 @@ public sealed class TransportStreamTests(TestMedia media)
         );
     }
 
+    [Fact(Timeout = 5 * Minutes)]
+    public async Task A_film_of_one_picture_is_a_transport_stream_too()
+    {
+        var source = await media.ClipAsync(
+            "one.mp4",
+            [
+                .. "-f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 1 -c:v libx264 -pix_fmt yuv420p".Split(
+                    ' '
+                ),
+            ]
+        );
+        var output = await Published.MakeAsync(media, source, segments: "ts");
+        Assert.Equal([1, 1], await Published.CountFramesAsync(output.TransportMaster, 2));
+    }
+
     [Fact(Timeout = Minutes)]
     public async Task Only_HLS_can_have_transport_streams()
     {

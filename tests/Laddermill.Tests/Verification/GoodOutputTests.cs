@@ -51,6 +51,28 @@ public sealed class GoodOutputTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task Transport_streams_keep_every_gate_rule_and_decode()
+    {
+        var report = await VerifyAsync(await Outputs.Transport);
+
+        Reports.AssertPassed(report);
+        Assert.All(
+            report.Results.Where(result => result.Rule.Group == "ts"),
+            result => Assert.Equal(Verdict.Pass, result.Verdict)
+        );
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_transport_stream_of_sound_alone_keeps_every_gate_rule_and_decodes()
+    {
+        var report = await VerifyAsync(await Outputs.TransportRadio);
+
+        Reports.AssertPassed(report);
+        Assert.Equal(Verdict.Pass, report.VerdictOf("ts.sound-times"));
+        Assert.Equal(Verdict.NotApplicable, report.VerdictOf("ts.picture-times"));
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task A_manifest_keeps_the_schema()
     {
         var report = await Verifier.VerifyAsync(

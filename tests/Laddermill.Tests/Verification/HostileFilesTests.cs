@@ -31,6 +31,24 @@ public sealed class HostileFilesTests
     }
 
     [Theory(Timeout = 180_000)]
+    [InlineData("mf4k2c7a/ts-video-180p/00001.ts")]
+    [InlineData("mf4k2c7a/ts-audio-fra-2ch/00001.ts")]
+    [InlineData("mf4k2c7a/ts-video-180p/iframes.m3u8")]
+    [InlineData("master-ts.m3u8")]
+    public async Task Any_bytes_of_a_transport_stream_give_a_report(string path)
+    {
+        var random = new Random(2026);
+        var edit = new OutputEdit(await Outputs.Transport);
+        var good = edit.Files[path];
+        for (var round = 0; round < 60; round++)
+        {
+            edit.Files[path] = Spoil(good, random);
+
+            Assert.NotEmpty((await VerifyAsync(edit)).Results);
+        }
+    }
+
+    [Theory(Timeout = 180_000)]
     [InlineData("hvc1", "hvcC")]
     [InlineData("av01", "av1C")]
     public async Task Any_parameter_sets_give_a_report(string entry, string box)

@@ -15,6 +15,7 @@ public sealed class NegativeProofTests
         CaptionBreaks.All,
         TextBreaks.All,
         IFrameBreaks.All,
+        TransportBreaks.All,
         DashBreaks.All,
     }
         .SelectMany(breaks => breaks)

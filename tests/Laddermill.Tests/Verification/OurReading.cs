@@ -16,7 +16,7 @@ internal sealed class OurReading
     {
         var loader = new OutputLoader(reader);
         await loader.LoadAsync(true, true, TestContext.Current.CancellationToken);
-        var output = loader.Builder().Build(loader.MissingTexts);
+        var output = loader.Build();
         var reading = new OurReading();
         reading.AddMaster(output.Multivariant!);
         foreach (var playlist in output.MediaPlaylists)

@@ -4,6 +4,7 @@ using Laddermill.Media;
 using Laddermill.Packaging;
 using Laddermill.Packaging.Dash;
 using Laddermill.Packaging.Hls;
+using Laddermill.Packaging.Transport;
 using Laddermill.Subtitles;
 using Laddermill.Tests.Packaging;
 
@@ -29,6 +30,9 @@ internal sealed record OutputRecipe
 
     /// <summary>Whether there are subtitles, of which one crosses the first boundary.</summary>
     public bool HasSubtitles { get; init; }
+
+    /// <summary>The same once more as MPEG-TS.</summary>
+    public bool HasTransport { get; init; }
 
     /// <summary>The first is the default one.</summary>
     public ImmutableArray<Sound> Sounds { get; init; } =
@@ -85,17 +89,103 @@ internal sealed record OutputRecipe
         {
             Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.WriteText(track, target));
         }
-        foreach (var track in tracks)
+        if (HasTransport)
+        {
+            var transport = await MuxAsync(files, presentation);
+            presentation = presentation with { Transport = transport };
+            files["master-ts.m3u8"] = Encoding.UTF8.GetBytes(
+                TransportMultivariantPlaylist.Write(presentation, transport)
+            );
+        }
+        foreach (var track in presentation.Tracks)
         {
             Put(files, $"{track.Name}/playlist.m3u8", MediaPlaylist.Write(track, target));
         }
-        foreach (var track in video)
+        foreach (var track in presentation.Tracks.OfType<VideoTrack>())
         {
             Put(files, $"{track.Name}/iframes.m3u8", MediaPlaylist.WriteIFrames(track, target));
         }
         files["master.m3u8"] = Encoding.UTF8.GetBytes(MultivariantPlaylist.Write(presentation));
         files["dash.mpd"] = Encoding.UTF8.GetBytes(Manifest.Write(presentation));
         return files;
+    }
+
+    /// <summary>Of the files that are there, as a job makes them.</summary>
+    private static async Task<TransportPresentation> MuxAsync(
+        Dictionary<string, byte[]> files,
+        Presentation presentation
+    )
+    {
+        var inside = presentation.Video.IsEmpty ? null : presentation.Audio[0];
+        var video = new List<VideoTrack>();
+        foreach (var track in presentation.Video)
+        {
+            video.Add(
+                track with
+                {
+                    Name = $"ts-{track.Name}",
+                    IsTransportStream = true,
+                    Segments = await MuxAsync(files, track, inside),
+                }
+            );
+        }
+        var audio = new List<AudioTrack>();
+        foreach (var track in presentation.Audio.Where(track => track != inside))
+        {
+            audio.Add(
+                track with
+                {
+                    Name = $"ts-{track.Name}",
+                    IsTransportStream = true,
+                    Segments = await MuxAsync(files, null, track),
+                }
+            );
+        }
+        return new([.. video], inside, [.. audio]);
+    }
+
+    private static async Task<ImmutableArray<PackagedSegment>> MuxAsync(
+        Dictionary<string, byte[]> files,
+        VideoTrack? video,
+        AudioTrack? audio
+    )
+    {
+        var name = $"ts-{video?.Name ?? audio!.Name}";
+        var (pictureInit, pictures) = await ReadAsync(files, video);
+        var (soundInit, sounds) = await ReadAsync(files, audio);
+        var muxer = new TransportMuxer(name, pictureInit, soundInit);
+        var facts = ImmutableArray.CreateBuilder<PackagedSegment>();
+        for (var index = 0; index < Math.Max(pictures.Count, sounds.Count); index++)
+        {
+            using var segment = muxer.Mux(
+                index,
+                pictures.ElementAtOrDefault(index) ?? [],
+                sounds.ElementAtOrDefault(index) ?? []
+            );
+            files[$"{Revision}/{name}/{MediaPaths.TransportSegment(index)}"] =
+                segment.Bytes.ToArray();
+            facts.Add(segment.Facts);
+        }
+        return facts.ToImmutable();
+    }
+
+    private static async Task<(InitSegment? Init, List<List<Fragment>> Segments)> ReadAsync(
+        Dictionary<string, byte[]> files,
+        Track? track
+    )
+    {
+        var segments = new List<List<Fragment>>();
+        InitSegment? init = null;
+        foreach (var segment in track?.Segments ?? [])
+        {
+            var folder = $"{Revision}/{track!.Name}/";
+            (init, var fragments) = await Clips.Read([
+                .. files[folder + MediaPaths.Init],
+                .. files[folder + MediaPaths.Segment(segment.Index)],
+            ]);
+            segments.Add(fragments);
+        }
+        return (init, segments);
     }
 
     private async Task<VideoTrack> MakeVideoAsync(

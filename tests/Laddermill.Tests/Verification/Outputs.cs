@@ -55,6 +55,29 @@ internal static class Outputs
         }
     );
 
+    private static readonly Once TransportOnce = new(
+        new()
+        {
+            HasTransport = true,
+            Sounds =
+            [
+                new("audio-eng-2ch", "en", "English", 64_000),
+                new("audio-fra-2ch", "fr", "Français", 160_000),
+            ],
+        }
+    );
+
+    private static readonly Once TransportRadioOnce = new(
+        new() { HasTransport = true, HasVideo = false }
+    );
+
+    /// <summary>With transport streams, and sound in two languages.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Transport => TransportOnce.Value;
+
+    /// <summary>With a transport stream of sound alone.</summary>
+    public static Task<IReadOnlyDictionary<string, byte[]>> TransportRadio =>
+        TransportRadioOnce.Value;
+
     /// <summary>One that keeps every gate rule.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Good => GoodOnce.Value;
 

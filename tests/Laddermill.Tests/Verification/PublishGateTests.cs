@@ -8,7 +8,7 @@ public sealed class PublishGateTests
     [Fact(Timeout = 180_000)]
     public async Task A_running_job_gets_the_verdicts_of_a_stored_output()
     {
-        var output = await Outputs.Good;
+        var output = await Outputs.Transport;
         var gate = Fill(output);
 
         var report = gate.Decide(TextsOf(output));
@@ -101,6 +101,10 @@ public sealed class PublishGateTests
         foreach (var (path, bytes) in output.Where(file => file.Key.EndsWith(".m4s")))
         {
             gate.AddSegment(path, InitOf(path), bytes);
+        }
+        foreach (var (path, bytes) in output.Where(file => file.Key.EndsWith(".ts")))
+        {
+            gate.AddTransport(path, bytes);
         }
         return gate;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Laddermill.Verification.Boxes;
 using Laddermill.Verification.Texts;
+using Laddermill.Verification.Transport;
 
 namespace Laddermill.Verification.Model;
 
@@ -33,6 +34,7 @@ internal sealed class FactBook
             kind switch
             {
                 ReferenceKind.Init => InitReader.Read(path, bytes),
+                ReferenceKind.Transport => TransportReader.Read(path, bytes),
                 ReferenceKind.Segment => SegmentReader.Read(path, bytes, TrackOf(init)),
                 _ when path.EndsWith(".vtt", StringComparison.Ordinal) => TextFileReader.Read(
                     path,

@@ -27,6 +27,12 @@ public sealed record Output(
     ImmutableArray<Finding>? DecodeFindings
 )
 {
+    /// <summary>What <c>master-ts.m3u8</c> leads to: the same film as transport streams; null when there is none.</summary>
+    public Output? Transport { get; init; }
+
+    /// <summary>Of an output of transport streams.</summary>
+    public ImmutableArray<TransportRendition> TransportRenditions { get; init; } = [];
+
     /// <summary>Renditions that can be measured.</summary>
     public IEnumerable<Rendition> Whole => Renditions.Where(each => each.IsWhole);
 

@@ -3,6 +3,7 @@ using Laddermill.Verification.Boxes;
 using Laddermill.Verification.Manifests;
 using Laddermill.Verification.Playlists;
 using Laddermill.Verification.Reports;
+using Laddermill.Verification.Transport;
 
 namespace Laddermill.Verification.Model;
 
@@ -52,7 +53,24 @@ internal sealed class OutputBuilder(
             [.. tracks.Select(track => track with { Rendition = Whole(track.Rendition) })],
             schemaFindings,
             decodeFindings
-        );
+        )
+        {
+            TransportRenditions = [.. ordinary.Select(OfTransport).OfType<TransportRendition>()],
+        };
+    }
+
+    private TransportRendition? OfTransport(MediaPlaylist playlist)
+    {
+        var segments = playlist
+            .Segments.Select(each => files.GetValueOrDefault(each.Target ?? "") as TransportFacts)
+            .ToList();
+        return segments.TrueForAll(each => each is null)
+            ? null
+            : new(
+                playlist,
+                [.. segments.OfType<TransportFacts>()],
+                segments.TrueForAll(each => each is { Problem: null, Start: not null })
+            );
     }
 
     /// <summary>By what the multivariant playlist says they are for, not by what they say themselves.</summary>

@@ -9,6 +9,7 @@ namespace Laddermill.Verification.Model;
 internal sealed class OutputLoader(IOutputReader reader)
 {
     public const string MultivariantName = "master.m3u8";
+    public const string TransportName = "master-ts.m3u8";
     public const string ManifestName = "dash.mpd";
 
     /// <summary>A store answers slowly but many at once; each file in flight is in memory whole.</summary>
@@ -18,13 +19,20 @@ internal sealed class OutputLoader(IOutputReader reader)
 
     public MultivariantPlaylist? Multivariant { get; private set; }
 
+    /// <summary>Of the transport streams.</summary>
+    public MultivariantPlaylist? Transport { get; private set; }
+
     public Manifest? Manifest { get; private set; }
 
     public ReadOnlyMemory<byte>? ManifestBytes { get; private set; }
 
     public ImmutableArray<MediaPlaylist> Playlists { get; private set; } = [];
 
+    public ImmutableArray<MediaPlaylist> TransportPlaylists { get; private set; } = [];
+
     public ImmutableArray<Finding> MissingTexts { get; private set; } = [];
+
+    public ImmutableArray<Finding> MissingTransportTexts { get; private set; } = [];
 
     public async Task LoadAsync(bool hls, bool dash, CancellationToken cancellation)
     {
@@ -35,7 +43,21 @@ internal sealed class OutputLoader(IOutputReader reader)
         )
         {
             Multivariant = MultivariantReader.Read(MultivariantName, master.Span);
-            await LoadPlaylistsAsync(Multivariant, cancellation).ConfigureAwait(false);
+            (Playlists, MissingTexts) = await LoadPlaylistsAsync(Multivariant, cancellation)
+                .ConfigureAwait(false);
+        }
+        if (
+            hls
+            && await reader.ReadAsync(TransportName, cancellation).ConfigureAwait(false)
+                is { } transport
+        )
+        {
+            Transport = MultivariantReader.Read(TransportName, transport.Span);
+            (TransportPlaylists, MissingTransportTexts) = await LoadPlaylistsAsync(
+                    Transport,
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         if (dash)
         {
@@ -44,7 +66,8 @@ internal sealed class OutputLoader(IOutputReader reader)
                 .ConfigureAwait(false);
             Manifest = ManifestBytes is { } mpd ? ManifestReader.Read(ManifestName, mpd) : null;
         }
-        foreach (var kind in References.Of(Playlists, Manifest).GroupBy(each => each.Kind))
+        var playlists = Playlists.AddRange(TransportPlaylists);
+        foreach (var kind in References.Of(playlists, Manifest).GroupBy(each => each.Kind))
         {
             await Parallel
                 .ForEachAsync(
@@ -60,12 +83,20 @@ internal sealed class OutputLoader(IOutputReader reader)
         }
     }
 
-    public OutputBuilder Builder() => new(Multivariant, Playlists, Manifest, book.Files);
+    public Output Build()
+    {
+        var output = new OutputBuilder(Multivariant, Playlists, Manifest, book.Files);
+        var transport = new OutputBuilder(Transport, TransportPlaylists, null, book.Files);
+        return output.Build(MissingTexts) with
+        {
+            Transport = Transport is null ? null : transport.Build(MissingTransportTexts),
+        };
+    }
 
-    private async Task LoadPlaylistsAsync(
-        MultivariantPlaylist multivariant,
-        CancellationToken cancellation
-    )
+    private async Task<(
+        ImmutableArray<MediaPlaylist> Found,
+        ImmutableArray<Finding> Missing
+    )> LoadPlaylistsAsync(MultivariantPlaylist multivariant, CancellationToken cancellation)
     {
         var found = ImmutableArray.CreateBuilder<MediaPlaylist>();
         var missing = ImmutableArray.CreateBuilder<Finding>();
@@ -85,7 +116,7 @@ internal sealed class OutputLoader(IOutputReader reader)
                 missing.Add(new(path, $"named by {multivariant.Path}"));
             }
         }
-        (Playlists, MissingTexts) = (found.DrainToImmutable(), missing.DrainToImmutable());
+        return (found.DrainToImmutable(), missing.DrainToImmutable());
     }
 
     private async ValueTask LoadFileAsync(Reference reference, CancellationToken cancellation)

@@ -7,6 +7,7 @@ internal enum ReferenceKind
 {
     Init,
     Segment,
+    Transport,
     Other,
 }
 
@@ -39,7 +40,10 @@ internal static class References
         {
             if (segment.Target is { } target)
             {
-                var kind = init is null ? ReferenceKind.Other : ReferenceKind.Segment;
+                var kind =
+                    init is not null ? ReferenceKind.Segment
+                    : target.EndsWith(".ts", StringComparison.Ordinal) ? ReferenceKind.Transport
+                    : ReferenceKind.Other;
                 yield return new(target, kind, init, $"{playlist.Path} line {segment.Line}");
             }
         }

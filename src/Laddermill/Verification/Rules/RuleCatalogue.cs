@@ -18,6 +18,7 @@ public static class RuleCatalogue
         ("hls", "HLS playlists"),
         ("iframes", "HLS I-frame playlists"),
         ("text", "Subtitles"),
+        ("ts", "MPEG-TS: segments and playlists for old devices"),
         ("dash", "DASH manifest"),
         ("deep", "Decoding"),
         ("delivery", "Delivery by the server"),
@@ -43,6 +44,9 @@ public static class RuleCatalogue
         .. TextRules.All,
         .. IFrameRules.All,
         .. IFrameStreamRules.All,
+        .. TransportRules.All,
+        .. TransportTimeRules.All,
+        .. TransportPlaylistRules.All,
         .. DashManifestRules.All,
         .. DashPeriodRules.All,
         .. DashAddressingRules.All,
@@ -63,6 +67,11 @@ public static class RuleCatalogue
                 .. All.Select(rule =>
                 {
                     var sheet = new Sheet();
+                    // First, so that what is measured is told of the output itself.
+                    if (rule.Group is "output" or "hls" && output.Transport is { } transport)
+                    {
+                        rule.Check(transport, sheet);
+                    }
                     rule.Check(output, sheet);
                     return sheet.Result(rule);
                 }),
