@@ -49,7 +49,11 @@ internal static class ColourReader
         );
         return colour with
         {
-            Hdr = isDynamic && colour.Hdr == "hdr10" ? "hdr10+" : colour.Hdr,
+            // Dynamic metadata exists for the PQ curve alone, so it says what an untagged stream is.
+            Hdr =
+                isDynamic && (colour is { Hdr: "hdr10" } or { Hdr: null, Transfer: null })
+                    ? "hdr10+"
+                    : colour.Hdr,
             MasteringDisplay = colour.MasteringDisplay ?? ReadMastering(Find(sideData, Mastering)),
             ContentLightLevel =
                 colour.ContentLightLevel ?? ReadLightLevel(Find(sideData, LightLevel)),

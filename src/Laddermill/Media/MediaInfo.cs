@@ -93,6 +93,10 @@ public sealed record VideoStream(
     /// <summary>Whether the display matrix also mirrors the picture; ffmpeg's automatic rotation does that too.</summary>
     public bool IsMirrored { get; init; }
 
+    /// <summary>What the pictures say about fields; null where fields are out of the question.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FieldSample? Fields { get; init; }
+
     /// <summary>Width as shown: pixels squared, then turned upright.</summary>
     public int DisplayWidth => Rotation is 90 or 270 ? Height : SquaredWidth;
 
