@@ -94,10 +94,10 @@ public static class EncodeArguments
 
     /// <summary>
     /// Where the picture changes its size in mid-film, ffmpeg would build the filters anew, and they would count frames from the start of the film again. The
-    /// scaler copes by itself; the deinterlacer does not.
+    /// scaler copes by itself; the deinterlacer and the one for transparency do not.
     /// </summary>
     private static string[] SizeChanges(VideoPlan video) =>
-        video.Picture.Deinterlace ? [] : ["-reinit_filter", "0"];
+        video.Picture is { Fields: not null } or { HasAlpha: true } ? [] : ["-reinit_filter", "0"];
 
     private static string[] Seek(EncodeRange range) =>
         range.SeekTo is { } time

@@ -64,12 +64,18 @@ public static class PictureFilters
             // A still has no rate, and often no duration, without which the filter "fps" lets nothing through.
             return "trim=end_frame=1,setpts=0";
         }
+        if (video.HeldFrames > 0)
+        {
+            return Invariant(
+                $"trim=end_frame=1,loop=loop={video.Frames - 1}:size=1,settb={video.FrameRate.Denominator}/{video.FrameRate.Numerator},setpts=N"
+            );
+        }
         var isFirst = range.FirstFrame == 0;
         var end = range.FirstFrame + range.FrameCount;
         var filters = new List<string>();
-        if (video.Picture.Deinterlace)
+        if (video.Picture.Fields is { } order)
         {
-            filters.Add("bwdif=mode=send_field:deint=all");
+            filters.Add($"bwdif=mode=send_field:{Parity(order)}:deint=all");
             if (video.Captions is not null)
             {
                 // Both frames that come of two fields have their captions: every letter twice.
@@ -94,26 +100,78 @@ public static class PictureFilters
     /// <summary>One upright picture in the renditions' colours, for PNG.</summary>
     public static string Thumbnail(VideoPlan video, ThumbnailPlan thumbnail)
     {
-        var weave = video.Picture.Deinterlace ? "bwdif=mode=send_frame:deint=all," : "";
+        var weave = video.Picture.Fields is { } order
+            ? $"bwdif=mode=send_frame:{Parity(order)}:deint=all,"
+            : "";
         return $"{weave}{Picture(video.Picture, thumbnail.Width, thumbnail.Height)},scale=in_color_matrix=bt709,format=rgb24";
     }
 
     /// <summary>To one size, in 8-bit 4:2:0 BT.709 of limited range.</summary>
-    private static string Picture(PictureProcessing picture, int width, int height)
-    {
-        if (picture.ToneMap is { } toneMap)
+    private static string Picture(PictureProcessing picture, int width, int height) =>
+        (picture.HasAlpha ? $"{OnBlack(picture)}," : "")
+        + picture switch
         {
-            var transfer = toneMap == "hlg" ? "arib-std-b67" : "smpte2084";
-            // Scaled down first: the tone curve works on 32-bit floats, and its cost goes with the pixels.
-            return $"{Scale(width, height)},"
-                + $"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc,"
-                + "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,"
-                + "zscale=t=bt709:m=bt709:r=tv,format=yuv420p,setsar=1";
-        }
-        var range = picture.FullRange ? "pc" : "tv";
-        return $"{Scale(width, height)}:in_color_matrix={picture.Matrix}:out_color_matrix=bt709:in_range={range}:out_range=tv,"
-            + "format=yuv420p,setsar=1";
+            { ToneMapping: { } toneMapping } => ToneMapped(picture, toneMapping, width, height),
+            { WidePrimaries: { } primaries } =>
+            // With 10 bits until the gamut is right: 8 are too few to be stretched.
+            $"{Converted(picture, width, height, picture.Matrix)},format=yuv420p10le,"
+                + $"zscale=tin=709:pin={primaries}:min={ZscaleMatrix(picture)}:rin=tv:t=709:p=709:m=709:r=tv:d=ordered,format=yuv420p,setsar=1",
+            _ => $"{Converted(picture, width, height, "bt709")},format=yuv420p,setsar=1",
+        };
+
+    /// <summary>
+    /// Light is made linear, 1.0 being the white of a diffuse reflection (203 cd/m² by BT.2408), brought into BT.709's gamut, and what is brighter than
+    /// a screen's white is pressed together by a curve that leaves the darker tones alone (mobius). Colours keep their hue and strength (desat=0).
+    /// Scaled down first: this works on 32-bit floats, and its cost goes with the pixels.
+    /// </summary>
+    private static string ToneMapped(
+        PictureProcessing picture,
+        ToneMapping toneMapping,
+        int width,
+        int height
+    ) =>
+        $"{Converted(picture, width, height, picture.Matrix)},format=yuv420p10le,"
+        + $"zscale=tin={toneMapping.Transfer}:pin={(picture.Matrix == "bt709" ? "709" : "2020")}:min={ZscaleMatrix(picture)}:rin=tv:t=linear:p=709:npl={WhiteLuminance},"
+        + Invariant(
+            $"format=gbrpf32le,tonemap=tonemap=mobius:desat=0:peak={(double)toneMapping.Peak / WhiteLuminance:0.###},"
+        )
+        + "zscale=t=709:m=709:r=tv:d=ordered,format=yuv420p,setsar=1";
+
+    /// <summary>cd/m² of HDR reference white, ITU-R BT.2408-7 §2.1.</summary>
+    private const int WhiteLuminance = 203;
+
+    /// <summary>Colour is multiplied by opacity, which is what lies on black.</summary>
+    private static string OnBlack(PictureProcessing picture) =>
+        $"scale=flags={Careful}:in_color_matrix={picture.Matrix}:in_range={Range(picture)},format=gbrap,premultiply=inplace=1,format=gbrp";
+
+    private static string Converted(PictureProcessing picture, int width, int height, string matrix)
+    {
+        var flags = picture.IsConverted ? Careful : "bicubic";
+        return Invariant(
+            $"scale={width}:{height}:flags={flags}:in_color_matrix={picture.Matrix}:out_color_matrix={matrix}:in_range={Range(picture)}:out_range=tv"
+        );
     }
+
+    private static string Range(PictureProcessing picture) => picture.FullRange ? "pc" : "tv";
+
+    private static string ZscaleMatrix(PictureProcessing picture) =>
+        picture.Matrix switch
+        {
+            "bt601" => "470bg",
+            "bt2020" => "2020_ncl",
+            _ => "709",
+        };
+
+    private static string Parity(FieldOrder order) =>
+        order switch
+        {
+            FieldOrder.TopFirst => "parity=tff",
+            FieldOrder.BottomFirst => "parity=bff",
+            _ => "parity=auto",
+        };
+
+    /// <summary>swscale's quick ways are off by up to three code values.</summary>
+    private const string Careful = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
 
     private static string Scale(int width, int height) =>
         Invariant($"scale={width}:{height}:flags=bicubic");

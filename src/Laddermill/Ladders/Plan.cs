@@ -66,6 +66,10 @@ public sealed record VideoPlan(
     ImmutableArray<VideoRendition> Renditions
 )
 {
+    /// <summary>Frames at the end that repeat the last picture, because the sound goes on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long HeldFrames { get; init; }
+
     /// <summary>CEA-608/708 captions that stay inside the picture data; null when there are none.</summary>
     public ClosedCaptions? Captions { get; init; }
 }
@@ -75,16 +79,45 @@ public sealed record VideoPlan(
 /// <param name="Label">What a player's menu shows.</param>
 public sealed record ClosedCaptions(string Channel, string? Language, string Label);
 
-/// <param name="Deinterlace">Weave fields into whole frames.</param>
-/// <param name="ToneMap">The source's dynamic range when it must become standard range: <c>hdr10</c> or <c>hlg</c>; null otherwise.</param>
+/// <param name="Fields">How fields become whole frames; null when the frames are whole.</param>
+/// <param name="ToneMapping">How high dynamic range becomes standard range; null when it is standard.</param>
 /// <param name="Matrix">swscale's name of the source's colour matrix: <c>bt709</c>, <c>bt601</c>, <c>bt2020</c>.</param>
 /// <param name="FullRange">Whether the source's samples use all code values.</param>
 public sealed record PictureProcessing(
-    bool Deinterlace,
-    string? ToneMap,
+    FieldOrder? Fields,
+    ToneMapping? ToneMapping,
     string Matrix,
     bool FullRange
-);
+)
+{
+    /// <summary>Primaries of a wider gamut than BT.709's, by zscale's name, that must be brought into it: <c>bt2020</c>, <c>smpte432</c>; else null.</summary>
+    public string? WidePrimaries { get; init; }
+
+    /// <summary>Whether pixels may be transparent; they are laid on black.</summary>
+    public bool HasAlpha { get; init; }
+
+    /// <summary>Whether samples change their meaning (matrix, range, depth, chroma grid), which is done with care for the last code value.</summary>
+    public bool IsConverted { get; init; }
+}
+
+/// <summary>Which field of a frame is the earlier one.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FieldOrder>))]
+public enum FieldOrder
+{
+    /// <summary>As each frame's own flag says.</summary>
+    [JsonStringEnumMemberName("as-flagged")]
+    AsFlagged,
+
+    [JsonStringEnumMemberName("top-first")]
+    TopFirst,
+
+    [JsonStringEnumMemberName("bottom-first")]
+    BottomFirst,
+}
+
+/// <param name="Transfer">The source's curve: <c>smpte2084</c> (PQ, of HDR10) or <c>arib-std-b67</c> (HLG).</param>
+/// <param name="Peak">The brightest light that must still be told from the next, cd/m².</param>
+public sealed record ToneMapping(string Transfer, int Peak);
 
 /// <summary>One video rendition of this source: a rung of the profile in the source's shape.</summary>
 /// <param name="Name">Folder name, <c>video-1080p</c>.</param>

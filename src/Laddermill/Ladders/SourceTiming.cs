@@ -37,6 +37,7 @@ internal sealed record SourceTiming(
         {
             { Jumps.Length: > 0 } => "its time stamps jump",
             { HasPresentationTimes: false } => "its frames carry no times of their own",
+            _ when (scan?.FrameCount ?? stream.FrameCount) == 1 => "it is a single picture",
             _ when hasIndex || (scan is not null && names.Contains("mpegts")) => null,
             _ => $"a {names[0]} file cannot be entered at an exact frame",
         };

@@ -9,6 +9,9 @@ internal static class VideoPlanner
     /// <summary>Sound may start this much (seconds) before the picture and be cut to it; any earlier, the first picture waits for it.</summary>
     private const double SoundBeforePicture = 0.5;
 
+    /// <summary>Seconds that a still is held: what a header claims of the sound may be a lie.</summary>
+    private const double LongestStill = 4 * 3600;
+
     public static (VideoPlan Video, SegmentGrid Grid) Make(
         MediaInfo source,
         VideoStream stream,
@@ -19,9 +22,9 @@ internal static class VideoPlanner
     )
     {
         var settings = profile.Video;
-        var picture = PlanPicture(stream, decisions);
+        var picture = PicturePlanner.Make(stream, decisions);
         // Two fields become two whole frames: motion stays as smooth as it was (HLS Authoring Specification 1.15).
-        var sourceRate = picture.Deinterlace
+        var sourceRate = picture.Fields is not null
             ? new Rational(timing.Rate.Numerator * 2, timing.Rate.Denominator)
             : timing.Rate;
         var (rate, reason) = FrameRates.Choose(
@@ -33,7 +36,9 @@ internal static class VideoPlanner
         decisions.Add(new Decision("frame rate", $"{FrameRates.Show(rate)} frames/s: {reason}"));
 
         var origin = ChooseOrigin(source, timing, decisions);
-        var frames = knownFrames ?? timing.FramesAt(rate, origin);
+        var shown = timing.FramesAt(rate, origin);
+        var held = HeldFrames(source, timing, rate, origin, shown, decisions);
+        var frames = knownFrames ?? shown + held;
         var gop = (int)Math.Max(1, Math.Round(profile.Segments.GopSeconds * rate.ToDouble()));
         var (timescale, frameTicks) = SegmentGrid.TimescaleFor(rate);
         var grid = SegmentGrid.Even(
@@ -90,9 +95,36 @@ internal static class VideoPlanner
             [.. renditions]
         )
         {
+            HeldFrames = held,
             Captions = CaptionPlanner.Make(source, stream, sourceRate, rate, decisions),
         };
         return (video, grid);
+    }
+
+    /// <summary>A single picture with sound (a cover, a slide) stands until the sound ends.</summary>
+    private static long HeldFrames(
+        MediaInfo source,
+        SourceTiming timing,
+        Rational rate,
+        double origin,
+        long shown,
+        List<Decision> decisions
+    )
+    {
+        var end = source.Audio.Max(track => track.StartTime + track.Duration) - origin;
+        if (timing.Frames != 1 || end is not { } seconds || !(seconds > 0))
+        {
+            return 0;
+        }
+        var held = (long)Math.Round(Math.Min(seconds, LongestStill) * rate.ToDouble()) - shown;
+        if (held <= 0)
+        {
+            return 0;
+        }
+        decisions.Add(
+            new Decision("still", "a single picture: it is shown for as long as the sound lasts")
+        );
+        return held;
     }
 
     private static double ChooseOrigin(
@@ -118,65 +150,4 @@ internal static class VideoPlanner
         );
         return sound;
     }
-
-    private static PictureProcessing PlanPicture(VideoStream stream, List<Decision> decisions)
-    {
-        var colour = stream.Colour;
-        if (
-            colour.DolbyVisionProfile is 5
-            || colour is { DolbyVisionProfile: 10, DolbyVisionCompatibility: 0 }
-        )
-        {
-            throw new RejectedException(
-                RejectionCode.UnsupportedDolbyVision,
-                $"The video is Dolby Vision profile {colour.DolbyVisionProfile}, whose colours no other decoder can show; export it as profile 8 or as HDR10."
-            );
-        }
-        var deinterlace = stream.FieldOrder is "tt" or "bb" or "tb" or "bt";
-        if (deinterlace)
-        {
-            decisions.Add(
-                new Decision(
-                    "interlacing",
-                    $"fields (order {stream.FieldOrder}) become whole frames, two of each pair"
-                )
-            );
-        }
-        var toneMap = colour.Transfer switch
-        {
-            "smpte2084" => "hdr10",
-            "arib-std-b67" => "hlg",
-            _ => null,
-        };
-        if (toneMap is not null)
-        {
-            decisions.Add(
-                new Decision(
-                    "colour",
-                    $"high dynamic range ({toneMap}) is tone-mapped to standard range, BT.709"
-                )
-            );
-        }
-        if (stream.Rotation != 0)
-        {
-            decisions.Add(
-                new Decision(
-                    "rotation",
-                    $"turned by {stream.Rotation} degrees clockwise to be upright"
-                )
-            );
-        }
-        return new PictureProcessing(deinterlace, toneMap, Matrix(stream), colour.Range == "pc");
-    }
-
-    /// <summary>Untagged sources are taken as players take them: high definition as BT.709, the rest as BT.601.</summary>
-    private static string Matrix(VideoStream stream) =>
-        stream.Colour.Matrix switch
-        {
-            "bt709" => "bt709",
-            "smpte170m" or "bt470bg" or "fcc" => "bt601",
-            "smpte240m" => "smpte240m",
-            "bt2020nc" or "bt2020c" => "bt2020",
-            _ => stream.Height >= 720 || stream.Width >= 1280 ? "bt709" : "bt601",
-        };
 }

@@ -50,6 +50,11 @@ public sealed record SourcePlan(
             throw refusal;
         }
         var promise = await PromiseAsync(input, facts, scan, limits, clock, cancellation);
+        facts = await new FieldScanner(clock) { Limits = limits }.AddAsync(
+            input,
+            facts,
+            cancellation
+        );
         reached?.Invoke("plan");
         var plan = new SourcePlan(
             facts,
