@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Laddermill.Packaging;
@@ -16,19 +15,7 @@ public static class SoundSamples
     public static void Clean(Span<byte> samples)
     {
         var floats = MemoryMarshal.Cast<byte, float>(samples);
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(floats);
-        var (low, high) = (new Vector<float>(-Highest), new Vector<float>(Highest));
-        foreach (ref var vector in vectors)
-        {
-            // Only what is no number differs from itself.
-            var number = Vector.ConditionalSelect(
-                Vector.Equals(vector, vector),
-                vector,
-                Vector<float>.Zero
-            );
-            vector = Vector.Min(Vector.Max(number, low), high);
-        }
-        foreach (ref var sample in floats[(vectors.Length * Vector<float>.Count)..])
+        foreach (ref var sample in floats)
         {
             sample = float.IsNaN(sample) ? 0 : Math.Clamp(sample, -Highest, Highest);
         }
