@@ -62,25 +62,33 @@ public sealed record SidecarFile(
         [.. FilesBeside(input).Select(found => found.Sidecar)];
 
     /// <summary>The same with the files themselves, to tell whether they have changed.</summary>
-    public static IEnumerable<(SidecarFile Sidecar, FileInfo File)> FilesBeside(MediaInput input) =>
-        input.LocalPath is { } path
-        && Path.GetDirectoryName(path) is { } folder
-        && Directory.Exists(folder)
-            ? Directory
-                .EnumerateFiles(folder)
-                .Select(file =>
-                    (
-                        Sidecar: Of(Path.GetFileName(path), Path.GetFileName(file)),
-                        File: new FileInfo(file)
+    public static IReadOnlyList<(SidecarFile Sidecar, FileInfo File)> FilesBeside(MediaInput input)
+    {
+        if (input.LocalPath is not { } path || Path.GetDirectoryName(path) is not { } folder)
+        {
+            return [];
+        }
+        try
+        {
+            return
+            [
+                .. new DirectoryInfo(folder)
+                    .EnumerateFiles()
+                    .Select(file => (Sidecar: Of(Path.GetFileName(path), file.Name), File: file))
+                    // Pipes and devices have no length either.
+                    .Where(found =>
+                        found.Sidecar is not null && found.File is { LinkTarget: null, Length: > 0 }
                     )
-                )
-                // Pipes and devices have no length either.
-                .Where(found =>
-                    found.Sidecar is not null && found.File is { LinkTarget: null, Length: > 0 }
-                )
-                .Select(found => (found.Sidecar!, found.File))
-                .OrderBy(found => found.File.Name, StringComparer.Ordinal)
-            : [];
+                    .Select(found => (found.Sidecar!, found.File))
+                    .OrderBy(found => found.File.Name, StringComparer.Ordinal),
+            ];
+        }
+        // Who may read a film need not be allowed to list its folder.
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static SidecarFile? With(SidecarFile sidecar, string word) =>
         word.ToLowerInvariant() switch

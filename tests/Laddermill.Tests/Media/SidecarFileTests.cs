@@ -59,4 +59,8 @@ public sealed class SidecarFileTests(TestMedia media)
 
         Assert.Equal(["film.de.srt", "film.fr.srt"], found.Select(each => each.Name));
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_listed_has_none() =>
+        Assert.Empty(SidecarFile.Beside(MediaInput.FromFile("/proc/nowhere/film.mp4")));
 }
