@@ -1,4 +1,5 @@
 using Laddermill.Storage.FileSystem;
+using Laddermill.Storage.Oci;
 using Laddermill.Storage.S3;
 
 namespace Laddermill.Storage;
@@ -16,6 +17,11 @@ public static class ObjectStores
                 S3Options.FromEnvironment().CreateClient(),
                 time
             ),
-            _ => throw new NotSupportedException($"No store for {location.Scheme} yet."),
+            _ => new OciObjectStore(
+                location.Bucket,
+                location.Namespace,
+                OciOptions.FromEnvironment(time ?? TimeProvider.System),
+                time
+            ),
         };
 }

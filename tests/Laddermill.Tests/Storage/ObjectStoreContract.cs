@@ -114,7 +114,7 @@ public abstract partial class ObjectStoreContract
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task A_stream_opened_before_a_replacement_never_mixes_versions()
+    public virtual async Task A_stream_opened_before_a_replacement_never_mixes_versions()
     {
         var old = new string('o', 1 << 20);
         await PutAsync(Folder + "a", old);
@@ -195,8 +195,12 @@ public abstract partial class ObjectStoreContract
                 await Increment();
         }
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(Writer)));
-        Assert.Equal($"{writers * each}", await ReadAsync(Folder + "counter"));
+        AssertCounted(writers * each, int.Parse((await ReadAsync(Folder + "counter"))!, null));
     }
+
+    /// <summary>How often writers that count on after each put that they were told was theirs may have counted.</summary>
+    protected virtual void AssertCounted(int expected, int counted) =>
+        Assert.Equal(expected, counted);
 
     [Fact(Timeout = 30_000)]
     public async Task Deleted_objects_are_gone_and_missing_ones_no_error()

@@ -19,11 +19,7 @@ internal sealed class OciProgram : IAsyncDisposable
         {
             Environment = ToolEnvironment.Clean.With("DOTNET_ROOT", DummyTool.Runtime),
         };
-        process = ToolProcess.Start(
-            program,
-            ToolOutput.Captured,
-            cancellationToken: cancellation
-        );
+        process = ToolProcess.Start(program, ToolOutput.Captured, cancellationToken: cancellation);
         lines = new StreamReader(process.StandardOutput);
     }
 
