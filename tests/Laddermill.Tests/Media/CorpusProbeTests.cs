@@ -148,6 +148,8 @@ public sealed partial class CorpusProbeTests
                 "" or "-9223372036854775808" => "",
                 _ => $"{(720 - int.Parse(text, CultureInfo.InvariantCulture)) % 360}",
             },
+            // All ones in a scale of 30000: its length was not known when the header was written.
+            "duration" when text == "143165.643233" => "",
             "start_time" when text.Length == 0 => "0.000000",
             _ => text,
         };
