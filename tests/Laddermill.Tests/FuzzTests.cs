@@ -20,7 +20,7 @@ namespace Laddermill.Tests;
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper log)
 {
-    private const int LongSeconds = 120;
+    private const int LongSeconds = 30;
 
     private static readonly byte[][] Telling =
     [
