@@ -126,6 +126,10 @@ public static class EncodeArguments
             Invariant($"{video.FrameRate.Denominator}/{video.FrameRate.Numerator}"),
             "-video_track_timescale",
             Invariant($"{plan.Grid.Timescale}"),
+            // A still is as long as a frame, whatever its container says of it: often nothing at all.
+            .. video.Frames == 1
+                ? ["-bsf:v", Invariant($"setts=duration={plan.Grid.UnitTicks}")]
+                : (string[])[],
             .. Container("+cmaf+skip_trailer", output),
         ];
 
