@@ -37,9 +37,14 @@ public static class FfprobeReader
             [.. Others(streams)]
         )
         {
-            IsEncrypted = root.Items("streams")
-                .SelectMany(stream => stream.Items("side_data_list"))
-                .Any(data => data.Text("side_data_type") is "Encryption initialization data"),
+            IsEncrypted =
+                root.Items("streams")
+                    .SelectMany(stream => stream.Items("side_data_list"))
+                    .Any(data => data.Text("side_data_type") is "Encryption initialization data")
+                // How ffmpeg's reader of ASF reports its content encryption objects (ASF 1.2, 3.14 and 3.15).
+                || format.Member("tags")?.Text("encryption")
+                    is "ASF Content Encryption"
+                        or "ASF Extended Content Encryption",
         };
         return info.MainVideo is null && info.Audio.IsEmpty
             ? throw new RejectedException(

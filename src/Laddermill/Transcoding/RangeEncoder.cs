@@ -39,11 +39,11 @@ internal sealed class RangeEncoder(
         }
     }
 
-    private static bool IsOfSource(Exception trouble) =>
+    private bool IsOfSource(Exception trouble) =>
         trouble switch
         {
             SourceEndedException or LateStartException => true,
-            ToolFailedException failure => UndecodableSource.IsCauseOf(failure),
+            ToolFailedException failure => UndecodableSource.IsCauseOf(failure, input),
             _ => false,
         };
 

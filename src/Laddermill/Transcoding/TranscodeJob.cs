@@ -112,7 +112,7 @@ public sealed class TranscodeJob(TimeProvider clock)
         {
             (made, film) = await timings.MeasureAsync(
                 "encode",
-                () => EncodeAsync(work, made, source.Address, cancellation)
+                () => EncodeAsync(work, made, input, source.Address, cancellation)
             );
         }
         catch (RejectedException)
@@ -170,6 +170,7 @@ public sealed class TranscodeJob(TimeProvider clock)
     private static async Task<(SourcePlan Made, EncodedFilm Film)> EncodeAsync(
         FilmEncoder work,
         SourcePlan made,
+        MediaInput input,
         string source,
         CancellationToken cancellation
     )
@@ -182,7 +183,7 @@ public sealed class TranscodeJob(TimeProvider clock)
                 made.RefuseIfTooLittle(film.Decoded, source);
                 return (made, film);
             }
-            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure))
+            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure, input))
             {
                 throw UndecodableSource.Rejection(failure, source);
             }

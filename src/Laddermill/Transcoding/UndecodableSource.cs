@@ -22,8 +22,19 @@ internal static class UndecodableSource
         "Input/output error",
     ];
 
-    public static bool IsCauseOf(ToolFailedException failure) =>
+    /// <summary>What ffmpeg says when it gives up, whatever the reason.</summary>
+    private static readonly string[] LastWords =
+    [
+        "Error marking filters as finished",
+        "Conversion failed!",
+        "Error while processing the decoded data",
+        "Error initializing output stream",
+    ];
+
+    /// <summary>A tool that reads what we made, and not the source, tells nothing about the source.</summary>
+    public static bool IsCauseOf(ToolFailedException failure, MediaInput input) =>
         OwnExitCodes.Contains(failure.ExitCode)
+        && failure.Command.Arguments.Contains(input.Address)
         && !failure.ErrorTail.Any(line =>
             MachineTrouble.Any(word => line.Contains(word, StringComparison.Ordinal))
         );
@@ -31,6 +42,11 @@ internal static class UndecodableSource
     public static RejectedException Rejection(ToolFailedException failure, string source) =>
         new(
             RejectionCode.Undecodable,
-            $"The source {source} cannot be decoded; it is damaged, or coded in a way that ffmpeg does not know. ffmpeg said: {failure.ErrorTail.LastOrDefault()?.Trim()}"
+            $"The source {source} cannot be decoded; it is damaged, or coded in a way that ffmpeg does not know. ffmpeg said: {Reason(failure)?.Trim()}"
         );
+
+    private static string? Reason(ToolFailedException failure) =>
+        failure.ErrorTail.LastOrDefault(line =>
+            !LastWords.Any(words => line.StartsWith(words, StringComparison.Ordinal))
+        ) ?? failure.ErrorTail.LastOrDefault();
 }

@@ -138,6 +138,20 @@ public sealed class FfprobeReaderTests
         Assert.False(info.IsEncrypted || info.MainVideo!.HasClosedCaptions);
     }
 
+    [Theory]
+    [InlineData("ASF Extended Content Encryption", true)]
+    [InlineData("none", false)]
+    public void Windows_media_says_that_it_is_encrypted(string tag, bool expected)
+    {
+        var json = $$$"""
+            {"format":{"format_name":"asf","tags":{"encryption":"{{{tag}}}"}},"streams":[{"index":0,"codec_type":"audio","codec_name":"wmav2","channels":2,"sample_rate":"44100"}]}
+            """;
+        Assert.Equal(
+            expected,
+            FfprobeReader.Read(Encoding.UTF8.GetBytes(json), "test").IsEncrypted
+        );
+    }
+
     [Fact]
     public void An_unknown_codec_keeps_the_containers_word_for_it()
     {
