@@ -26,7 +26,7 @@ internal static class AudioTracks
         foreach (var track in source.Audio.Except(usable))
         {
             var codec = track.CodecTag ?? track.Codec;
-            Leave(decisions, track, $"nothing here can decode its codec ({codec})");
+            Leave(decisions, track, $"nothing here can decode its codec ({codec})", isLoss: true);
         }
         if (usable.Exists(track => !track.IsDependent))
         {
@@ -88,12 +88,20 @@ internal static class AudioTracks
         }
     }
 
-    private static void Leave(List<Decision> decisions, AudioStream track, string reason) =>
+    private static void Leave(
+        List<Decision> decisions,
+        AudioStream track,
+        string reason,
+        bool isLoss = false
+    ) =>
         decisions.Add(
             new Decision(
                 "audio",
                 FormattableString.Invariant($"track {track.Index} is left out: {reason}")
             )
+            {
+                IsLoss = isLoss,
+            }
         );
 
     private static string Label(AudioStream track, string? language)

@@ -38,7 +38,12 @@ public sealed record Plan(
 
 /// <summary>One decision and its reason, for people.</summary>
 /// <param name="Subject">What it is about, such as <c>frame rate</c> or <c>rung 1080p</c>.</param>
-public sealed record Decision(string Subject, string Reason);
+public sealed record Decision(string Subject, string Reason)
+{
+    /// <summary>Whether viewers miss something that the source has, because nothing here can read it: a warning goes with the job.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLoss { get; init; }
+}
 
 /// <param name="StreamIndex">The source's stream, as <c>-map 0:INDEX</c> takes it.</param>
 /// <param name="FrameRate">Steady rate of all renditions, frames/s.</param>

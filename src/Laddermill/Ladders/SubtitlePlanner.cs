@@ -26,6 +26,9 @@ internal static class SubtitlePlanner
             {
                 decisions.Add(
                     new Decision("subtitles", $"{Origin(candidate)} is left out: {reason}")
+                    {
+                        IsLoss = candidate.Codec == "unknown",
+                    }
                 );
                 continue;
             }

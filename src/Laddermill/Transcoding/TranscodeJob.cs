@@ -134,6 +134,10 @@ public sealed class TranscodeJob(TimeProvider clock)
                 "No thumbnail could be made: the picture at its time cannot be decoded."
             );
         }
+        warnings = warnings.AddRange(
+            plan.Decisions.Where(decision => decision.IsLoss)
+                .Select(decision => $"{decision.Subject}: {decision.Reason}.")
+        );
         warnings = warnings.AddRange(SoundWarnings.Of(plan, film));
         warnings = warnings.AddRange(film.Subtitles.Warnings);
         progress.Enter("publish");

@@ -190,6 +190,29 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_track_that_nobody_can_decode_is_left_out_and_its_loss_is_told()
+    {
+        var plan = Planner.Make(
+            Sources.File(
+                Sources.Video(),
+                Sources.Audio() with
+                {
+                    Codec = "unknown",
+                    CodecTag = "fpcm",
+                }
+            ),
+            null,
+            Default
+        );
+
+        Assert.Empty(plan.Audio);
+        Assert.Equal(
+            "track 1 is left out: nothing here can decode its codec (fpcm)",
+            Assert.Single(plan.Decisions, decision => decision.IsLoss).Reason
+        );
+    }
+
+    [Fact]
     public void A_hostile_language_tag_does_not_become_a_folder()
     {
         var plan = Planner.Make(
