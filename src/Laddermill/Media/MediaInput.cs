@@ -26,6 +26,9 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <summary>What is known of the source before a tool looks at it; null for a file, which is asked itself.</summary>
     public SourceHead? Head { get; init; }
 
+    /// <summary>Subtitles in files beside it.</summary>
+    public ImmutableArray<SidecarText> Sidecars { get; init; } = [];
+
     /// <summary>A file of this machine, read in place.</summary>
     public static MediaInput FromFile(string path) =>
         new("file:" + Path.GetFullPath(path), ["file"], Path.GetFileName(path));

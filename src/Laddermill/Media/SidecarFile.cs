@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Laddermill.Media;
 
 /// <summary>A file of subtitles beside a source, as its name tells: <c>film.en.srt</c> or <c>film.mkv.pt-BR.forced.vtt</c> for <c>film.mkv</c>.</summary>
@@ -52,42 +50,6 @@ public sealed record SidecarFile(
             sidecar = next;
         }
         return sidecar;
-    }
-
-    /// <summary>
-    /// Those beside a source that is a file of this machine, in order of their names. Links are not followed: whoever may put a file beside a source need
-    /// not be allowed to read what a link names.
-    /// </summary>
-    public static ImmutableArray<SidecarFile> Beside(MediaInput input) =>
-        [.. FilesBeside(input).Select(found => found.Sidecar)];
-
-    /// <summary>The same with the files themselves, to tell whether they have changed.</summary>
-    public static IReadOnlyList<(SidecarFile Sidecar, FileInfo File)> FilesBeside(MediaInput input)
-    {
-        if (input.LocalPath is not { } path || Path.GetDirectoryName(path) is not { } folder)
-        {
-            return [];
-        }
-        try
-        {
-            return
-            [
-                .. new DirectoryInfo(folder)
-                    .EnumerateFiles()
-                    .Select(file => (Sidecar: Of(Path.GetFileName(path), file.Name), File: file))
-                    // Pipes and devices have no length either.
-                    .Where(found =>
-                        found.Sidecar is not null && found.File is { LinkTarget: null, Length: > 0 }
-                    )
-                    .Select(found => (found.Sidecar!, found.File))
-                    .OrderBy(found => found.File.Name, StringComparer.Ordinal),
-            ];
-        }
-        // Who may read a film need not be allowed to list its folder.
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
     }
 
     private static SidecarFile? With(SidecarFile sidecar, string word) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Storage;
@@ -45,24 +44,14 @@ internal sealed record JobSource(
             );
         }
         RefuseEmpty(file.FullName, file.Length);
-        var version = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{file.Length}-{Nanoseconds(file)}"
-        );
-        foreach (var (_, sidecar) in SidecarFile.FilesBeside(MediaInput.FromFile(file.FullName)))
-        {
-            // Other subtitles beside the same film are another job.
-            version += string.Create(
-                CultureInfo.InvariantCulture,
-                $" {sidecar.Name} {sidecar.Length}-{Nanoseconds(sidecar)}"
-            );
-        }
+        var sidecars = Sidecars.BesideFile(file.FullName);
+        var version = Sidecars.Version(file) + Sidecars.VersionOf(sidecars);
         return new JobSource(
             file.FullName,
             file.Name,
             file.Length,
             new SourceIdentity("file", "", "", file.FullName, version),
-            _ => Task.FromResult(SourceAccess.OfFile(file.FullName))
+            _ => Task.FromResult(SourceAccess.OfFile(file.FullName, sidecars))
         );
     }
 
@@ -81,13 +70,15 @@ internal sealed record JobSource(
                 $"The source {address} does not exist; check the bucket and the key."
             );
         RefuseEmpty(address, found.Size);
+        var sidecars = await Sidecars.BesideObjectAsync(store, location.Key, cancellation);
+        var version = found.ETag + Sidecars.VersionOf(sidecars);
         var known = store.Identify(location.Key);
         return new JobSource(
             address,
             location.Key,
             found.Size,
-            new SourceIdentity(known.Provider, known.Endpoint, known.Bucket, known.Key, found.ETag),
-            token => SourceAccess.OfObjectAsync(address, store, found, clock, token)
+            new SourceIdentity(known.Provider, known.Endpoint, known.Bucket, known.Key, version),
+            token => SourceAccess.OfObjectAsync(address, store, found, sidecars, clock, token)
         );
     }
 
@@ -101,7 +92,4 @@ internal sealed record JobSource(
             );
         }
     }
-
-    private static long Nanoseconds(FileInfo file) =>
-        (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Laddermill.Media;
 using Laddermill.Storage;
@@ -70,12 +71,14 @@ public sealed class SourceAccess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => gateway?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    internal static SourceAccess OfFile(string path) => new(path, MediaInput.FromFile(path), null);
+    internal static SourceAccess OfFile(string path, ImmutableArray<SidecarText> sidecars) =>
+        new(path, MediaInput.FromFile(path) with { Sidecars = sidecars }, null);
 
     internal static async Task<SourceAccess> OfObjectAsync(
         string address,
         IObjectStore store,
         StoredObject version,
+        ImmutableArray<SidecarText> sidecars,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -88,6 +91,7 @@ public sealed class SourceAccess : IAsyncDisposable
             var input = MediaInput.FromGateway(gateway.Address, name) with
             {
                 Head = new SourceHead(version.Size, head),
+                Sidecars = sidecars,
             };
             return new SourceAccess(address, input, gateway);
         }

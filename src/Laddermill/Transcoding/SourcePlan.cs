@@ -33,7 +33,7 @@ public sealed record SourcePlan(
         reached?.Invoke("probe");
         var limits = SourceLimits.FromEnvironment();
         var facts = await new Probe(clock) { Limits = limits }.ReadAsync(input, cancellation);
-        facts = facts with { Sidecars = SidecarFile.Beside(input) };
+        facts = facts with { Sidecars = [.. input.Sidecars.Select(sidecar => sidecar.File)] };
         FrameScan? scan = null;
         if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
         {

@@ -188,17 +188,9 @@ internal sealed class SubtitleMaker(MediaInput input, Plan plan, MediaSink sink)
 
     private async Task<byte[]?> ReadFileAsync(string name, CancellationToken cancellation)
     {
-        var path = Path.Join(Path.GetDirectoryName(input.LocalPath), Path.GetFileName(name));
-        try
-        {
-            await using var file = File.OpenRead(path);
-            return await ReadAsync(file, cancellation);
-        }
-        // It was there when the plan was made; the film does not depend on it.
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        var sidecar = input.Sidecars.Single(each => each.File.Name == name);
+        await using var file = await sidecar.OpenAsync(cancellation);
+        return file is null ? null : await ReadAsync(file, cancellation);
     }
 
     /// <summary>To its end, but no more is kept than one byte too many.</summary>

@@ -1,4 +1,5 @@
 using Laddermill.Media;
+using Laddermill.Transcoding;
 
 namespace Laddermill.Tests.Media;
 
@@ -55,12 +56,12 @@ public sealed class SidecarFileTests(TestMedia media)
         File.WriteAllText(In("film.en.srt"), "");
         File.CreateSymbolicLink(In("film.es.srt"), In("film.de.srt"));
 
-        var found = SidecarFile.Beside(MediaInput.FromFile(In("film.mp4")));
+        var found = Sidecars.BesideFile(In("film.mp4"));
 
-        Assert.Equal(["film.de.srt", "film.fr.srt"], found.Select(each => each.Name));
+        Assert.Equal(["film.de.srt", "film.fr.srt"], found.Select(each => each.File.Name));
     }
 
     [Fact]
     public void A_folder_that_cannot_be_listed_has_none() =>
-        Assert.Empty(SidecarFile.Beside(MediaInput.FromFile("/proc/nowhere/film.mp4")));
+        Assert.Empty(Sidecars.BesideFile("/proc/nowhere/film.mp4"));
 }

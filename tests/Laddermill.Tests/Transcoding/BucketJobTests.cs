@@ -108,6 +108,36 @@ public sealed class BucketJobTests(TestMedia media)
         Assert.Equal(RejectionCode.NameTooLong.Word, rejection.Code);
     }
 
+    [Fact(Timeout = 5 * Minutes)]
+    public async Task Subtitles_beside_an_object_are_its_own_and_their_change_is_another_job()
+    {
+        var uploads = Uploads(await media.VideoAsync(), "films/film.mp4");
+        var folder = Path.Join(uploads.Name["file://".Length..], "films");
+        Directory.CreateDirectory(Path.Join(folder, "film.de"));
+        await File.WriteAllTextAsync(Path.Join(folder, "film.de", "x.srt"), "x", Cancellation);
+        var sidecar = Path.Join(folder, "film.en.srt");
+        await File.WriteAllTextAsync(sidecar, "00:00:00,500 --> 00:00:01,000\nHello", Cancellation);
+
+        var (root, first) = await RunAsync("s3://uploads/films/film.mp4", uploads);
+        await File.WriteAllTextAsync(sidecar, "00:00:00,500 --> 00:00:01,000\nBye", Cancellation);
+        var (_, second) = await RunAsync("s3://uploads/films/film.mp4", uploads, root);
+
+        var made = Path.Join(root, "films/film.mp4", second.Revision);
+        Assert.Equal(
+            ["subtitles-eng"],
+            Directory.GetDirectories(made, "subtitles-*").Select(Path.GetFileName)
+        );
+        Assert.EndsWith(
+            "\nBye\n",
+            await File.ReadAllTextAsync(
+                Path.Join(made, "subtitles-eng", "subtitles.vtt"),
+                Cancellation
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.NotEqual(first.Job, second.Job);
+    }
+
     private Task<string> ClipAsync(string name, string options) =>
         media.ClipAsync(
             name,
