@@ -1,11 +1,10 @@
-using Laddermill.Media;
 using Laddermill.Storage.FileSystem;
 using Laddermill.Verification;
 
 namespace Laddermill.Tests.Transcoding;
 
 /// <summary>Jobs on real files that nobody here made.</summary>
-public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
+public sealed class CorpusJobTests(TestMedia media)
 {
     private const int Minutes = 60_000;
 
@@ -47,52 +46,15 @@ public sealed class CorpusJobTests(TestMedia media, ITestOutputHelper log)
     public async Task A_real_video_is_published_whole_and_by_the_rules(string file)
     {
         var source = TestMedia.CorpusFile(file);
-        var output = await Published.MakeAsync(media, source, OneRange, segments: "ts");
+        var output = await Published.MakeAsync(
+            media,
+            source,
+            Published.LongRangeProfile,
+            segments: "ts"
+        );
 
         await AssertGoodAsync(output);
     }
-
-    [Fact(Timeout = 60 * Minutes)]
-    [Trait("Level", "Long")]
-    public async Task Every_file_of_the_corpus_is_published_by_the_rules_or_refused_with_a_reason()
-    {
-        List<string> findings = [];
-        foreach (
-            var file in Directory
-                .GetFiles(Path.Combine(TestMedia.Corpus, "files"))
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            var name = Path.GetFileName(file);
-            try
-            {
-                var output = await Published.MakeAsync(media, file, OneRange, segments: "ts");
-                await AssertGoodAsync(output);
-                log.WriteLine(
-                    $"{name}\tpublished\t{string.Join(' ', output.Report["warnings"]!.AsArray())}"
-                );
-            }
-            catch (RejectedException rejection)
-            {
-                log.WriteLine($"{name}\t{rejection.Code}\t{rejection.Message}");
-            }
-            // One file's trouble must not hide the others'.
-            catch (Exception finding)
-                when (!TestContext.Current.CancellationToken.IsCancellationRequested)
-            {
-                log.WriteLine($"{name}\tFAILED\t{finding.Message.ReplaceLineEndings(" ")}");
-                findings.Add($"{name}: {finding}");
-            }
-        }
-        Assert.True(findings.Count == 0, string.Join("\n\n", findings));
-    }
-
-    private static string OneRange { get; } =
-        Published.SmallProfile.Replace(
-            "\"segmentsPerRange\": 1",
-            "\"segmentsPerRange\": 10",
-            StringComparison.Ordinal
-        );
 
     private static async Task AssertGoodAsync(Published output)
     {

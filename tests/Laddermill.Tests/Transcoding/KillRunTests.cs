@@ -94,7 +94,7 @@ public sealed class KillRunTests(TestMedia media, ITestOutputHelper log)
                 $"{Kills} kills; the second run took {redone.Average():P0} of a whole one on average; {looks} complete looks by the viewer."
             )
         );
-        Assert.Empty(ToolsThatMention(source));
+        Assert.Empty(RunningTools.ThatMention(source));
     }
 
     private static async Task<TimeSpan> RunToItsEndAsync(string job)
@@ -140,15 +140,4 @@ public sealed class KillRunTests(TestMedia media, ITestOutputHelper log)
                 .Order(StringComparer.Ordinal),
         ];
     }
-
-    private static List<string> ToolsThatMention(string source) =>
-        [
-            .. Process
-                .GetProcessesByName("ffmpeg")
-                .Select(process => $"/proc/{process.Id}/cmdline")
-                .Where(file =>
-                    File.Exists(file)
-                    && File.ReadAllText(file).Contains(source, StringComparison.Ordinal)
-                ),
-        ];
 }

@@ -19,6 +19,14 @@ internal sealed class Published(string root, JobResult result)
             { "name": "90p", "width": 160, "height": 90, "maxBitrate": 200000, "crf": 23, "preset": "ultrafast", "encoderOptions": [], "threads": 1 } ] } }
         """;
 
+    /// <summary>The same with ranges as long as usual: a start of ffmpeg for every segment takes its time.</summary>
+    public static string LongRangeProfile { get; } =
+        SmallProfile.Replace(
+            "\"segmentsPerRange\": 1",
+            "\"segmentsPerRange\": 10",
+            StringComparison.Ordinal
+        );
+
     public JobResult Result => result;
 
     public string Folder => Path.Join(root, result.Output.Name);
