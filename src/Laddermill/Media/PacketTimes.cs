@@ -22,6 +22,7 @@ internal sealed class PacketTimes(VideoStream stream, bool hasClock)
     private readonly List<(long Shown, long Decoded)> packets = [];
     private readonly List<int> keys = [];
     private readonly List<TimeJump> jumps = [];
+    private long? lastKnown;
     private bool lacksTimes;
     private bool lacksShown;
     private (long Time, long Duration) lastShown = (long.MinValue, 0);
@@ -47,6 +48,7 @@ internal sealed class PacketTimes(VideoStream stream, bool hasClock)
         var decoded = Ticks(line[fields[1]]);
         lacksShown |= shown is null;
         lacksTimes |= shown is null && decoded is null;
+        LookForJump(decoded ?? (hasClock ? shown : null));
         Add(shown ?? decoded ?? 0, decoded ?? shown ?? 0, Ticks(line[fields[2]]) ?? 0);
         if (flags.StartsWith('K'))
         {
@@ -84,16 +86,26 @@ internal sealed class PacketTimes(VideoStream stream, bool hasClock)
         );
     }
 
-    private void Add(long shown, long decoded, long duration)
+    /// <summary>Times of decoding only ever grow. Matroska has none for frames that wait for others (HEVC): those tell nothing.</summary>
+    private void LookForJump(long? decoded)
     {
-        if (packets.Count > 0)
+        if (decoded is not { } now)
         {
-            var distance = decoded - packets[^1].Decoded;
+            return;
+        }
+        if (lastKnown is { } before)
+        {
+            var distance = now - before;
             if (distance < 0 || (hasClock && distance * tick > LongestDistance))
             {
-                jumps.Add(new TimeJump(packets[^1].Decoded, decoded));
+                jumps.Add(new TimeJump(before, now));
             }
         }
+        lastKnown = now;
+    }
+
+    private void Add(long shown, long decoded, long duration)
+    {
         packets.Add((shown, decoded));
         lastShown = shown >= lastShown.Time ? (shown, duration) : lastShown;
         lastDecoded = decoded >= lastDecoded.Time ? (decoded, duration) : lastDecoded;

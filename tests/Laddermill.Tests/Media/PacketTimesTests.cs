@@ -36,6 +36,24 @@ public sealed class PacketTimesTests
     }
 
     [Fact]
+    public void Frames_without_a_time_of_decoding_are_no_jump_in_Matroska()
+    {
+        // As ffmpeg tells of HEVC with a pyramid of B-frames.
+        string[] packets =
+        [
+            "0,N/A,40,K_",
+            "160,N/A,40,__",
+            "80,0,40,__",
+            "40,40,40,__",
+            "120,80,40,__",
+            "200,120,40,__",
+        ];
+        var scan = Scan(Stream("1/1000", "25"), packets);
+        Assert.Empty(scan.Jumps);
+        Assert.True(scan.IsSteady);
+    }
+
+    [Fact]
     public void One_missing_frame_in_a_long_stream_is_noticed()
     {
         var packets = Enumerable
