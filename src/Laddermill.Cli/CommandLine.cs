@@ -13,6 +13,10 @@ internal static class CommandLine
         CancellationToken cancellation
     )
     {
+        if (BucketCall.Of(arguments, Environment.GetEnvironmentVariable) is { } call)
+        {
+            return await GuardAsync(() => call.RunAsync(output, error, cancellation));
+        }
         // Object names may start with '@' or be letters behind a dash: they stay what they are.
         var parsing = new ParserConfiguration
         {
@@ -39,16 +43,21 @@ internal static class CommandLine
             await error.WriteLineAsync(Words.Harmless(Problems(parsed)));
             return ExitCode.Usage;
         }
-        try
+        return await GuardAsync(() => parsed.InvokeAsync(invocation, cancellation));
+
+        async Task<int> GuardAsync(Func<Task<int>> run)
         {
-            return await parsed.InvokeAsync(invocation, cancellation);
-        }
-        // The edge of the program: every failure becomes a sentence and an exit code.
-        catch (Exception exception)
-        {
-            var cancelled = cancellation.IsCancellationRequested;
-            await error.WriteLineAsync(ErrorReport.For(exception, cancelled));
-            return ExitCode.For(exception, cancelled);
+            try
+            {
+                return await run();
+            }
+            // The edge of the program: every failure becomes a sentence and an exit code.
+            catch (Exception exception)
+            {
+                var cancelled = cancellation.IsCancellationRequested;
+                await error.WriteLineAsync(ErrorReport.For(exception, cancelled));
+                return ExitCode.For(exception, cancelled);
+            }
         }
     }
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
-using Laddermill.Cli.Progress;
 using Laddermill.Jobs;
 
 namespace Laddermill.Cli.Commands;
@@ -34,36 +32,18 @@ internal sealed class WorkCommand : Command, IExplainedCommand
             Fields: source, destination; if wanted profile (name, file or object), protocols, name, force.
             Each line on the output is {"progress":…} or, at the end, {"result":…}.
             It ends when whoever started it ends. TRACEPARENT in the environment joins a trace.
+            Where TC_DST_BUCKET is set, laddermill BUCKET OBJECT is a job too: see docs/oracle-cloud.md.
             """;
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        Shared.ChooseSandbox(parsed.GetValue(sandbox), parsed.InvocationConfiguration.Error);
         var (output, error) = (
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error
         );
-        using var trace = JoinTrace();
-        using var parent = new ParentWatch(TimeProvider.System, cancellation);
-        var document = await ReadAsync(parsed.GetRequiredValue(file), cancellation);
-        var run = new JobRun(
-            new ProgressDisplay(output, error, TimeProvider.System),
-            ending =>
-            {
-                var traced = ending with { Trace = trace?.TraceId.ToHexString() };
-                output.WriteLine(new WorkLine { Result = traced }.ToJson());
-            }
-        );
-        try
-        {
-            await run.RunAsync(document, ProgressMode.Json, parent.Gone);
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (parent.Gone.IsCancellationRequested)
-        {
-            await error.WriteLineAsync("laddermill: cancelled.");
-            return ExitCode.Cancelled;
-        }
+        Shared.ChooseSandbox(parsed.GetValue(sandbox), error);
+        var run = new WorkRun(output, error);
+        return run.RunAsync(token => ReadAsync(parsed.GetRequiredValue(file), token), cancellation);
     }
 
     private static async Task<JobDocument> ReadAsync(string file, CancellationToken cancellation)
@@ -82,16 +62,4 @@ internal sealed class WorkCommand : Command, IExplainedCommand
             throw new UsageException($"the job document cannot be used: {wrong.Message}");
         }
     }
-
-    /// <summary>The caller's W3C trace (https://www.w3.org/TR/trace-context/), so that what is logged here can be found from there.</summary>
-    private static Activity? JoinTrace() =>
-        Environment.GetEnvironmentVariable("TRACEPARENT") is { } parent
-        && ActivityContext.TryParse(
-            parent,
-            Environment.GetEnvironmentVariable("TRACESTATE"),
-            isRemote: true,
-            out _
-        )
-            ? new Activity("laddermill work").SetParentId(parent).Start()
-            : null;
 }

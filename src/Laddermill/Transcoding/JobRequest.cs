@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Laddermill.Jobs;
 using Laddermill.Ladders;
 using Laddermill.Media;
@@ -10,9 +9,6 @@ namespace Laddermill.Transcoding;
 /// <summary>A job document, understood: addresses opened, the profile resolved, nothing left to be wrong but the source itself.</summary>
 public sealed class JobRequest
 {
-    private static readonly string[] KnownProtocols = ["hls", "dash"];
-    private static readonly string[] KnownSegments = ["cmaf", "ts"];
-
     private JobRequest(
         JobSource source,
         OutputFolder output,
@@ -54,21 +50,7 @@ public sealed class JobRequest
     )
     {
         stores ??= location => ObjectStores.Open(location, clock);
-        var protocols = document.Protocols ?? [.. KnownProtocols];
-        if (
-            protocols.IsEmpty
-            || protocols.Except(KnownProtocols).FirstOrDefault() is { } or { Length: 0 }
-        )
-        {
-            throw new ArgumentException(
-                $"The protocols are \"{string.Join(',', protocols)}\"; they must be hls, dash or both, separated by a comma."
-            );
-        }
-        var profile = WithSegments(
-            LoadProfile(document.Profile),
-            document.Segments,
-            protocols.Contains("hls")
-        );
+        var (protocols, profile) = JobTerms.Of(document);
         var destination = ObjectLocation.ParseDestination(document.Destination, currentDirectory);
         var location = ObjectLocation.ParseSource(document.Source, currentDirectory);
         var source = await JobSource.FindAsync(location, stores, clock, cancellation);
@@ -90,37 +72,4 @@ public sealed class JobRequest
             Force = document.Force,
         };
     }
-
-    /// <summary>Transport streams are for HLS alone: a job without it is the same job whatever its profile says of them.</summary>
-    private static Profile WithSegments(Profile profile, string? segments, bool hasHls)
-    {
-        if (segments is not null && !KnownSegments.Contains(segments))
-        {
-            throw new ArgumentException(
-                $"The segments are \"{segments}\"; they must be cmaf, or ts to have MPEG-TS segments too."
-            );
-        }
-        if (segments == "ts" && !hasHls)
-        {
-            throw new ArgumentException(
-                "MPEG-TS segments are for HLS, which is not among the protocols; add hls, or leave ts out."
-            );
-        }
-        var isWanted = segments is null ? profile.Segments.TransportStream : segments == "ts";
-        return profile with
-        {
-            Segments = profile.Segments with { TransportStream = hasHls && isWanted },
-        };
-    }
-
-    private static Profile LoadProfile(JsonNode? profile) =>
-        profile switch
-        {
-            null => Profiles.Load("default"),
-            JsonValue value when value.TryGetValue<string>(out var name) => Profiles.Load(name),
-            _ => Profiles.Parse(
-                new JsonObject { ["job"] = profile.DeepClone() }.ToJsonString(),
-                "the job document's profile"
-            ),
-        };
 }
