@@ -21,6 +21,7 @@ internal sealed class LaddermillCommand : Command, IExplainedCommand
         Subcommands.Add(new PlanCommand());
         Subcommands.Add(new ProbeCommand());
         Subcommands.Add(new VerifyCommand());
+        Subcommands.Add(new SweepCommand());
         Subcommands.Add(new WorkCommand());
         Subcommands.Add(new DemoCommand());
     }
@@ -32,6 +33,7 @@ internal sealed class LaddermillCommand : Command, IExplainedCommand
             laddermill plan film.mkv                     what would be made, and why
             laddermill probe film.mkv                    what a source is
             laddermill verify /srv/streams/film.mkv      whether an output keeps the rules
+            laddermill sweep /srv/streams                remove what was replaced a day ago
             laddermill plan --help                       each command has a page like this
 
             Data (--json) goes to the output, words for people to the error stream.

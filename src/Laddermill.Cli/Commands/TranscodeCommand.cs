@@ -24,6 +24,12 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
     {
         Description = "Make a new revision even when the job was done before.",
     };
+    private readonly Option<double?> deleteAfter = new("--delete-after")
+    {
+        HelpName = "HOURS",
+        Description =
+            "How long the revision stays that this one replaces, for those who watch it; 24 is the default.",
+    };
     private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public TranscodeCommand()
@@ -37,6 +43,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         Options.Add(progress);
         Options.Add(json);
         Options.Add(force);
+        Options.Add(deleteAfter);
         Options.Add(sandbox);
         SetAction(RunAsync);
     }
@@ -65,6 +72,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
             Protocols = parsed.GetValue(protocols),
             Segments = parsed.GetValue(segments),
             Force = parsed.GetValue(force),
+            DeleteAfterHours = parsed.GetValue(deleteAfter),
         };
         var (output, error) = (
             parsed.InvocationConfiguration.Output,

@@ -29,7 +29,8 @@ internal sealed class WorkCommand : Command, IExplainedCommand
             laddermill work job.json
             echo '{"source":"film.mkv","destination":"/srv/streams"}' | laddermill work -
 
-            Fields: source, destination; if wanted profile (name, file or object), protocols, name, force.
+            Fields: source, destination; if wanted profile (name, file or object), protocols, name, force,
+            deleteAfterHours.
             Each line on the output is {"progress":…} or, at the end, {"result":…}.
             It ends when whoever started it ends. TRACEPARENT in the environment joins a trace.
             Where TC_DST_BUCKET is set, laddermill BUCKET OBJECT is a job too: see docs/oracle-cloud.md.

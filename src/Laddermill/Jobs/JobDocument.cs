@@ -34,6 +34,9 @@ public sealed record JobDocument
     /// <summary>Make a new revision even when the job is done already.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Hours that the revision stays which this job replaces, for those who watch it; null for 24.</summary>
+    public double? DeleteAfterHours { get; init; }
+
     /// <exception cref="JsonException">The text is no job document; the message names the field.</exception>
     public static JobDocument Parse(string json) =>
         JsonSerializer.Deserialize(json, JobJson.Default.JobDocument)
@@ -48,4 +51,5 @@ public sealed record JobDocument
 )]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobOutcome))]
+[JsonSerializable(typeof(DeleteAfter))]
 internal sealed partial class JobJson : JsonSerializerContext;

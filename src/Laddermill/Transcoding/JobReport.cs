@@ -34,6 +34,26 @@ public sealed record JobReport(
 {
     public byte[] ToJson() =>
         JsonSerializer.SerializeToUtf8Bytes(this, JobReportJson.Default.JobReport);
+
+    /// <summary>The job that made a revision, if a <c>job.json</c> tells of that revision; else null.</summary>
+    public static string? JobOf(ReadOnlySpan<byte> json, string revision)
+    {
+        try
+        {
+            var report = JsonNode.Parse(json) as JsonObject;
+            return
+                report?["revision"]?.GetValueKind() == JsonValueKind.String
+                && (string?)report["revision"] == revision
+                && report["job"]?.GetValueKind() == JsonValueKind.String
+                ? (string?)report["job"]
+                : null;
+        }
+        catch (JsonException)
+        {
+            // Somebody else's file of that name: then nobody knows.
+            return null;
+        }
+    }
 }
 
 /// <summary>What of the source could be decoded, against what it promises.</summary>

@@ -32,6 +32,9 @@ public sealed class JobRequest
 
     public required bool Force { get; init; }
 
+    /// <summary>How long the revision stays that this job replaces.</summary>
+    public required TimeSpan Grace { get; init; }
+
     /// <param name="currentDirectory">Absolute folder that relative paths start from.</param>
     /// <param name="clock">For stores: when to try again.</param>
     /// <param name="stores">Opens the store of an address; null: as the environment says.</param>
@@ -70,6 +73,18 @@ public sealed class JobRequest
         {
             Protocols = protocols,
             Force = document.Force,
+            Grace = GraceOf(document.DeleteAfterHours),
         };
     }
+
+    private static TimeSpan GraceOf(double? hours) =>
+        hours is null ? TimeSpan.FromHours(24)
+        : hours is >= 0 and <= MostHours ? TimeSpan.FromHours(hours.Value)
+        : throw new ArgumentException(
+            FormattableString.Invariant(
+                $"A replaced revision is to be deleted after {hours} hours; it must be 0 to {MostHours} (a year)."
+            )
+        );
+
+    private const int MostHours = 8784;
 }

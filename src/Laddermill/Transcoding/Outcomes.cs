@@ -1,4 +1,5 @@
 using Laddermill.Jobs;
+using Laddermill.Media;
 using Laddermill.Processes;
 using Laddermill.Storage;
 
@@ -9,18 +10,26 @@ internal sealed class Outcomes(OutputFolder output, string job, string source, T
 {
     private string Key => output.Outcome(job);
 
+    private JobOutcome? earlier;
+
+    /// <summary>How an earlier attempt ended; null when there was none. Comes before anything is written: attempts are counted from it.</summary>
     public async Task<JobOutcome?> ReadAsync(CancellationToken cancellation)
     {
         var bytes = await output.ReadSmallAsync(Key, cancellation);
-        return bytes is null ? null : JobOutcome.Parse(bytes);
+        return earlier = bytes is null ? null : JobOutcome.Parse(bytes);
     }
 
-    public Task WriteAsync(
+    public Task WriteDoneAsync(string revision, CancellationToken cancellation) =>
+        WriteAsync(JobEnd.Done, null, null, revision, cancellation);
+
+    public Task WriteRejectedAsync(RejectedException rejection, CancellationToken cancellation) =>
+        WriteAsync(JobEnd.Rejected, rejection.Code, rejection.Message, null, cancellation);
+
+    private async Task WriteAsync(
         JobEnd end,
         string? code,
         string? reason,
         string? revision,
-        JobOutcome? earlier,
         CancellationToken cancellation
     )
     {
@@ -36,7 +45,7 @@ internal sealed class Outcomes(OutputFolder output, string job, string source, T
             attempts,
             clock.GetUtcNow()
         );
-        return output.Store.PutAsync(
+        await output.Store.PutAsync(
             Key,
             outcome.ToJson(),
             OutputFolder.Json,
@@ -46,7 +55,7 @@ internal sealed class Outcomes(OutputFolder output, string job, string source, T
     }
 
     /// <summary>The failure itself is what the caller must hear of; a store that cannot even take a note is often its cause.</summary>
-    public async Task TryWriteFailureAsync(Exception failure, JobOutcome? earlier)
+    public async Task TryWriteFailureAsync(Exception failure)
     {
         var code = failure switch
         {
@@ -57,7 +66,7 @@ internal sealed class Outcomes(OutputFolder output, string job, string source, T
         var firstLine = failure.Message.Split('\n')[0];
         try
         {
-            await WriteAsync(JobEnd.Failed, code, firstLine, null, earlier, CancellationToken.None);
+            await WriteAsync(JobEnd.Failed, code, firstLine, null, CancellationToken.None);
         }
         catch (StoreException)
         {

@@ -63,9 +63,14 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
 
     /// <summary>What is known of a finished piece of work: a range of the video (by its index) or the audio.</summary>
     public string Piece(string jobId, string revision, string piece) =>
-        $"{Prefix}{JobOutcome.StatePrefix}pieces/{jobId}/{revision}/{piece}.json";
+        $"{Pieces(jobId, revision)}{piece}.json";
 
-    public string Pieces(string jobId) => $"{Prefix}{JobOutcome.StatePrefix}pieces/{jobId}/";
+    /// <summary>Where the notes of one revision's finished pieces lie.</summary>
+    public string Pieces(string jobId, string revision) =>
+        $"{Prefix}{JobOutcome.StatePrefix}pieces/{jobId}/{revision}/";
+
+    /// <summary>When a revision is to be removed.</summary>
+    public string DeleteAfter(string revision) => Prefix + Jobs.DeleteAfter.KeyOf(revision);
 
     /// <summary>The bytes of one of our own small documents, or null when there is none.</summary>
     /// <exception cref="StoreException">It cannot be read, or is far larger than anything we write.</exception>
@@ -84,5 +89,21 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
             : throw new StoreException(
                 $"{Store.Name}/{key} is larger than {limit} bytes; it is none of ours. Move it away."
             );
+    }
+
+    /// <summary>Removes all objects whose keys begin so.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteUnderAsync(string prefix, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        await foreach (var found in Store.ListAsync(prefix, cancellation))
+        {
+            keys.Add(found.Key);
+        }
+        if (keys.Count > 0)
+        {
+            await Store.DeleteAsync(keys, cancellation);
+        }
+        return keys.Count;
     }
 }

@@ -19,6 +19,8 @@ public sealed record Piece(long FirstFrame, long Frames, ImmutableArray<PieceRen
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, PieceJson.Default.Piece);
 
+    public bool IsSameAs(Piece other) => ToJson().AsSpan().SequenceEqual(other.ToJson());
+
     /// <summary>Null when the bytes are not a piece: it is then simply made again.</summary>
     public static Piece? Parse(ReadOnlySpan<byte> json)
     {

@@ -1,9 +1,14 @@
+using Laddermill.Storage;
+
 namespace Laddermill.Transcoding;
 
 /// <summary>What is noted down of finished pieces, so that no run does again what another has done.</summary>
 internal sealed class PieceNotes(OutputFolder output, string job, string revision)
 {
-    /// <summary>Takes over a piece that is done, or makes it and notes it down. Two workers that race make the same bytes and the same note.</summary>
+    /// <summary>
+    /// Takes over a piece that is done, or makes it and notes it down. Of two workers that race both make the same bytes; the note of the first one counts,
+    /// and the second adopts what it says.
+    /// </summary>
     /// <param name="fits">Whether what was noted is the piece that is wanted now.</param>
     /// <param name="adopt">Reads what lies there: false when it is not as it was noted.</param>
     public async Task<Piece> DoOnceAsync(
@@ -15,13 +20,35 @@ internal sealed class PieceNotes(OutputFolder output, string job, string revisio
     )
     {
         var key = output.Piece(job, revision, name);
-        var noted = await output.ReadSmallAsync(key, cancellation);
-        if (noted is not null && Piece.Parse(noted) is { } done && fits(done) && await adopt(done))
+        if (await ReadAsync(key, cancellation) is { } done && fits(done) && await adopt(done))
         {
             return done;
         }
         var piece = await make();
-        await output.Store.PutAsync(key, piece.ToJson(), OutputFolder.Json, default, cancellation);
+        if (await PutAsync(piece, PutCondition.Absent))
+        {
+            return piece;
+        }
+        var first = await ReadAsync(key, cancellation);
+        if (first is not null && fits(first) && (first.IsSameAs(piece) || await adopt(first)))
+        {
+            return first;
+        }
+        // What is noted there is not what lies there, or is of another plan: now it is as we say.
+        await PutAsync(piece, PutCondition.None);
         return piece;
+
+        async Task<bool> PutAsync(Piece made, PutCondition condition) =>
+            await output.Store.PutAsync(
+                key,
+                made.ToJson(),
+                OutputFolder.Json,
+                condition,
+                cancellation
+            )
+                is not null;
     }
+
+    private async Task<Piece?> ReadAsync(string key, CancellationToken cancellation) =>
+        await output.ReadSmallAsync(key, cancellation) is { } noted ? Piece.Parse(noted) : null;
 }

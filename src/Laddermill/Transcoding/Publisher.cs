@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Laddermill.Jobs;
 using Laddermill.Packaging;
 using Laddermill.Packaging.Dash;
 using Laddermill.Packaging.Hls;
@@ -13,10 +14,13 @@ namespace Laddermill.Transcoding;
 /// Makes a finished revision visible: media playlists first, then the two files that viewers open, then the thumbnail. Until the manifests are
 /// replaced, viewers see the old revision; from then on, the whole new one.
 /// </summary>
+/// <param name="grace">How long the revision stays that is replaced.</param>
 internal sealed class Publisher(
     OutputFolder output,
     string revision,
-    ImmutableArray<string> protocols
+    ImmutableArray<string> protocols,
+    TimeSpan grace,
+    TimeProvider clock
 )
 {
     /// <returns>What the independent reader says of all that is published.</returns>
@@ -38,6 +42,8 @@ internal sealed class Publisher(
             cancellation
         );
         OutputRefusedException.ThrowIfBroken(report);
+        await EnsureStoredAsync(presentation, cancellation);
+        await NoteReplacedAsync(cancellation);
         foreach (var (path, bytes) in texts)
         {
             var options =
@@ -49,6 +55,34 @@ internal sealed class Publisher(
             await PutAsync(output.Thumbnail, thumbnail, OutputFolder.Png, cancellation);
         }
         return report;
+    }
+
+    /// <summary>
+    /// What nobody will be led to any more is to be removed once those who watch it have ended their film. Noted before anything is replaced, so that it is
+    /// not forgotten if we die in between.
+    /// </summary>
+    private async Task NoteReplacedAsync(CancellationToken cancellation)
+    {
+        var shown = await ShownRevisions.ReadAsync(output, cancellation);
+        var files = ShownRevisions.Files.Where(file =>
+            protocols.Contains(file == MediaPaths.Manifest ? "dash" : "hls")
+        );
+        foreach (var old in shown.ReplacedBy(revision, files))
+        {
+            var report = await output.ReadSmallAsync(output.JobReport, cancellation);
+            var record = new DeleteAfter(
+                report is null ? null : JobReport.JobOf(report, old),
+                output.Name,
+                old,
+                clock.GetUtcNow() + grace
+            );
+            await PutAsync(
+                output.DeleteAfter(old),
+                record.ToJson(),
+                OutputFolder.Json,
+                cancellation
+            );
+        }
     }
 
     /// <summary>All playlists and the manifest, in the order in which they may be seen.</summary>
@@ -108,87 +142,97 @@ internal sealed class Publisher(
     }
 
     /// <summary>
-    /// Removes what no playlist names: the notes of finished pieces, segments beyond the end of a source that was shorter than it claimed, and an earlier
+    /// Removes what no playlist names: segments beyond the end of a source that was shorter than it claimed, and an earlier
     /// revision's transport streams' playlist, which would show another version of the film than the others.
     /// </summary>
-    public async Task SweepAsync(
-        Presentation presentation,
-        string pieces,
-        CancellationToken cancellation
-    )
+    public async Task SweepAsync(Presentation presentation, CancellationToken cancellation)
     {
         var leftovers = new List<string>();
-        await foreach (var piece in output.Store.ListAsync(pieces, cancellation))
-        {
-            leftovers.Add(piece.Key);
-        }
         if (protocols.Contains("hls") && presentation.Transport is null)
         {
             leftovers.Add(output.File(MediaPaths.TransportMultivariantPlaylist));
         }
+        var named = NamedBy(presentation);
+        await foreach (
+            var stored in output.Store.ListAsync(output.Revision(revision), cancellation)
+        )
+        {
+            if (
+                Path.GetExtension(stored.Key) is ".m4s" or ".ts" or ".vtt"
+                && !named.ContainsKey(stored.Key)
+            )
+            {
+                leftovers.Add(stored.Key);
+            }
+        }
+        await output.Store.DeleteAsync(leftovers, cancellation);
+    }
+
+    /// <summary>What playlists are about to name must be there. It was stored, but somebody may have taken this for an abandoned job and swept it.</summary>
+    /// <exception cref="StoreException">It is not.</exception>
+    private async Task EnsureStoredAsync(Presentation presentation, CancellationToken cancellation)
+    {
+        var missing = NamedBy(presentation);
+        await foreach (
+            var stored in output.Store.ListAsync(output.Revision(revision), cancellation)
+        )
+        {
+            if (
+                missing.TryGetValue(stored.Key, out var bytes)
+                && (bytes ?? stored.Size) == stored.Size
+            )
+            {
+                missing.Remove(stored.Key);
+            }
+        }
+        if (missing.Count > 0)
+        {
+            throw new StoreException(
+                $"{output.Store.Name}/{missing.Keys.First()} was stored and is gone or not as it was; do the job again."
+            );
+        }
+    }
+
+    /// <summary>Keys of all media that playlists name, and their sizes in bytes; null where nobody keeps it.</summary>
+    private Dictionary<string, long?> NamedBy(Presentation presentation)
+    {
+        var named = new Dictionary<string, long?>(StringComparer.Ordinal);
         foreach (var track in presentation.Tracks)
         {
-            var known = track
-                .Segments.Select(segment =>
-                    track.IsTransportStream
-                        ? output.TransportSegment(revision, track.Name, segment.Index)
-                        : output.Segment(revision, track.Name, segment.Index)
-                )
-                .ToHashSet(StringComparer.Ordinal);
-            var folder = $"{output.Revision(revision)}{track.Name}/";
-            await foreach (var stored in output.Store.ListAsync(folder, cancellation))
+            if (!track.IsTransportStream)
             {
-                var isSegment =
-                    stored.Key.EndsWith(".m4s", StringComparison.Ordinal)
-                    || stored.Key.EndsWith(".ts", StringComparison.Ordinal);
-                if (isSegment && !known.Contains(stored.Key))
-                {
-                    leftovers.Add(stored.Key);
-                }
+                named.Add(output.Init(revision, track.Name), track.InitBytes);
+            }
+            foreach (var segment in track.Segments)
+            {
+                var key = track.IsTransportStream
+                    ? output.TransportSegment(revision, track.Name, segment.Index)
+                    : output.Segment(revision, track.Name, segment.Index);
+                named.Add(key, segment.Bytes);
             }
         }
         foreach (var track in presentation.Subtitles)
         {
             var folder = $"{output.Revision(revision)}{track.Name}/";
-            var known = track
-                .Segments.Select(segment => folder + MediaPaths.TextSegment(segment.Index))
-                .Append(folder + MediaPaths.WholeText)
-                .ToHashSet(StringComparer.Ordinal);
-            await foreach (var stored in output.Store.ListAsync(folder, cancellation))
+            named.Add(folder + MediaPaths.WholeText, null);
+            foreach (var segment in track.Segments)
             {
-                if (
-                    stored.Key.EndsWith(".vtt", StringComparison.Ordinal)
-                    && !known.Contains(stored.Key)
-                )
-                {
-                    leftovers.Add(stored.Key);
-                }
+                named.Add(folder + MediaPaths.TextSegment(segment.Index), segment.Bytes);
             }
         }
-        await output.Store.DeleteAsync(leftovers, cancellation);
+        return named;
     }
 
     /// <summary>Removes the media of a revision that will never be: its source was rejected after all. One that viewers see stays.</summary>
     /// <param name="pieces">Prefix of the notes of finished pieces.</param>
     public async Task DiscardAsync(string pieces, CancellationToken cancellation)
     {
-        foreach (var file in (string[])[MediaPaths.MultivariantPlaylist, MediaPaths.Manifest])
+        var shown = await ShownRevisions.ReadAsync(output, cancellation);
+        if (!shown.Contains(revision))
         {
-            var text = await output.ReadSmallAsync(output.File(file), cancellation);
-            if (text is not null && Encoding.UTF8.GetString(text).Contains($"{revision}/"))
-            {
-                return;
-            }
+            await output.DeleteUnderAsync(output.Revision(revision), cancellation);
+            await output.DeleteUnderAsync(pieces, cancellation);
         }
-        var leftovers = new List<string>();
-        foreach (var prefix in (string[])[output.Revision(revision), pieces])
-        {
-            await foreach (var stored in output.Store.ListAsync(prefix, cancellation))
-            {
-                leftovers.Add(stored.Key);
-            }
-        }
-        await output.Store.DeleteAsync(leftovers, cancellation);
     }
 
     private Task<StoredObject?> PutAsync(

@@ -36,7 +36,11 @@ public sealed class TranscodeJob(TimeProvider clock)
         );
         var outcomes = new Outcomes(output, job, source.Address, clock);
         var earlier = await outcomes.ReadAsync(cancellation);
-        if (!request.Force && earlier is { State: JobEnd.Done, Revision: { } revision })
+        if (
+            !request.Force
+            && earlier is { State: JobEnd.Done, Revision: { } revision }
+            && await RevisionLease.IsPublishedAsync(output, revision, cancellation)
+        )
         {
             return new JobResult(job, revision, output, WasDone: true, null);
         }
@@ -52,35 +56,19 @@ public sealed class TranscodeJob(TimeProvider clock)
         {
             await using var access = await source.OpenAsync(cancellation);
             var progress = new ProgressTracker(clock, listener);
-            var result = await access.ReadAsync(
-                (input, token) => MakeAsync(request, input, job, progress, token),
+            return await access.ReadAsync(
+                (input, token) => MakeAsync(request, input, job, outcomes, progress, token),
                 cancellation
             );
-            await outcomes.WriteAsync(
-                JobEnd.Done,
-                null,
-                null,
-                result.Revision,
-                earlier,
-                cancellation
-            );
-            return result;
         }
         catch (RejectedException rejection)
         {
-            await outcomes.WriteAsync(
-                JobEnd.Rejected,
-                rejection.Code,
-                rejection.Message,
-                null,
-                earlier,
-                cancellation
-            );
+            await outcomes.WriteRejectedAsync(rejection, cancellation);
             throw;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            await outcomes.TryWriteFailureAsync(failure, earlier);
+            await outcomes.TryWriteFailureAsync(failure);
             throw;
         }
     }
@@ -89,6 +77,7 @@ public sealed class TranscodeJob(TimeProvider clock)
         JobRequest request,
         MediaInput input,
         string job,
+        Outcomes outcomes,
         ProgressTracker progress,
         CancellationToken cancellation
     )
@@ -106,7 +95,15 @@ public sealed class TranscodeJob(TimeProvider clock)
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
 
         var work = new FilmEncoder(input, output, job, revision, progress);
-        var publisher = new Publisher(output, revision, request.Protocols);
+        var publisher = new Publisher(output, revision, request.Protocols, request.Grace, clock);
+        await using var lease = await RevisionLease.TakeAsync(
+            output,
+            job,
+            revision,
+            request.Grace,
+            clock,
+            cancellation
+        );
         EncodedFilm film;
         try
         {
@@ -117,7 +114,8 @@ public sealed class TranscodeJob(TimeProvider clock)
         }
         catch (RejectedException)
         {
-            await publisher.DiscardAsync(output.Pieces(job), cancellation);
+            await publisher.DiscardAsync(output.Pieces(job, revision), cancellation);
+            await lease.ReleaseAsync(cancellation);
             throw;
         }
 
@@ -166,7 +164,9 @@ public sealed class TranscodeJob(TimeProvider clock)
             default,
             cancellation
         );
-        await publisher.SweepAsync(presentation, output.Pieces(job), cancellation);
+        await publisher.SweepAsync(presentation, cancellation);
+        await outcomes.WriteDoneAsync(revision, cancellation);
+        await lease.EndAsync(cancellation);
         return new JobResult(job, revision, output, WasDone: false, report);
     }
 
