@@ -1,3 +1,6 @@
+using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.OciStandIn.Events;
+using Laddermill.OciStandIn.Functions;
 using Laddermill.OciStandIn.Identity;
 using Laddermill.OciStandIn.ObjectStorage;
 using Microsoft.AspNetCore.Builder;
@@ -22,13 +25,17 @@ public sealed class StandIn : IAsyncDisposable
     private readonly WebApplication app;
     private readonly DirectoryInfo folder;
     private readonly ObjectStorageService storage;
+    private readonly ContainerInstanceService instances;
     private readonly RequestVerifier verifier;
+    private readonly List<CloudFunction> functions = [];
 
     private StandIn(int port, TimeProvider time)
     {
         folder = Directory.CreateTempSubdirectory("oci-stand-in-");
-        storage = new ObjectStorageService(Namespace, folder.FullName, time);
+        Events = new EventService(time);
+        storage = new ObjectStorageService(Namespace, folder.FullName, Events, time);
         Principals = new Principals(time);
+        instances = new ContainerInstanceService(Principals, Capacity, folder.FullName, time);
         verifier = new RequestVerifier(Principals, time);
         Time = time;
         app = Build(port);
@@ -37,6 +44,12 @@ public sealed class StandIn : IAsyncDisposable
     public Principals Principals { get; }
 
     public Faults Faults { get; } = new();
+
+    public Policy Policy { get; } = new();
+
+    public Capacity Capacity { get; } = new();
+
+    public EventService Events { get; }
 
     /// <summary>Where it listens, <c>http://127.0.0.1:port</c>.</summary>
     public Uri Address { get; private set; } = null!;
@@ -70,10 +83,47 @@ public sealed class StandIn : IAsyncDisposable
         return standIn;
     }
 
-    public void CreateBucket(string name) => storage.CreateBucket(name);
+    public void CreateBucket(string name, bool hasEvents = false) =>
+        storage.CreateBucket(name, hasEvents: hasEvents);
+
+    /// <summary>Says what runs for an image, and what is in the environment of every container.</summary>
+    /// <param name="entryPoint">Program and arguments, before those of the container.</param>
+    public void SetImage(
+        string image,
+        string[] entryPoint,
+        params (string Name, string Value)[] surroundings
+    )
+    {
+        instances.Images[image] = entryPoint;
+        instances.Surroundings = surroundings;
+    }
+
+    /// <summary>The container instances that there were, in order of their making.</summary>
+    public IReadOnlyList<InstanceView> Instances =>
+        [
+            .. instances
+                .Instances.Values.OrderBy(i => i.TimeCreated)
+                .Select(i => new InstanceView(i)),
+        ];
+
+    /// <param name="command">Program and arguments of the function's container.</param>
+    /// <param name="concurrency">How many containers it may have.</param>
+    public CloudFunction CreateFunction(
+        string[] command,
+        IReadOnlyList<(string Name, string Value)> configuration,
+        int concurrency = 4
+    )
+    {
+        var made = new CloudFunction(command, configuration, concurrency, Principals, Time);
+        functions.Add(made);
+        return made;
+    }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var function in functions)
+            await function.DisposeAsync();
+        instances.Dispose();
         await app.DisposeAsync();
         folder.Delete(recursive: true);
     }
@@ -114,8 +164,13 @@ public sealed class StandIn : IAsyncDisposable
         {
             if (await StrikeAsync(call))
                 return;
-            await verifier.VerifyAsync(call, ObjectStorageService.IsUpload(call));
-            await storage.RunAsync(call);
+            var who = await verifier.VerifyAsync(call, ObjectStorageService.IsUpload(call));
+            Policy.Check(who, call);
+            await (
+                ContainerInstanceService.IsMine(call)
+                    ? instances.RunAsync(call)
+                    : storage.RunAsync(call)
+            );
         }
         catch (Refusal refusal)
         {

@@ -19,7 +19,8 @@ public sealed partial class ArchitectureTests
         ["Verification"] = ["Media", "Processes", "Storage"],
         ["Jobs"] = ["Media", "Ladders"],
         ["Events"] = ["Jobs", "Storage"],
-        ["Engines"] = ["Jobs", "Processes"],
+        ["Engines"] = ["Jobs", "Processes", "Storage"],
+        ["Dispatching"] = ["Events", "Engines", "Jobs", "Ladders", "Storage", "Transcoding"],
         ["Transcoding"] =
         [
             "Media",

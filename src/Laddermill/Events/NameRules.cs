@@ -87,7 +87,7 @@ public sealed partial record NameRules(
         """
             ^\.laddermill/
             |^thumbnails/.+_thumb\.png$
-            |^.+/(master\.m3u8|master-ts\.m3u8|dash\.mpd|job\.json)$
+            |^.+/(master\.m3u8|master-ts\.m3u8|dash\.mpd|job\.json|worker\.log)$
             |^.+/[a-z2-7]{8}/verify\.json$
             |^.+/[a-z2-7]{8}/[^/]+/(init\.mp4|[0-9]{5}\.(m4s|ts|vtt)|(playlist|iframes)[^/]*\.m3u8|subtitles\.vtt)$
             """,

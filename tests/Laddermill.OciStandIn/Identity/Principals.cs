@@ -22,21 +22,27 @@ public sealed class Principals(TimeProvider time)
         return key;
     }
 
-    internal bool Verify(string keyId, byte[] content, byte[] signature)
+    /// <summary>The kind of principal that signed: <c>user</c>, or a type of resource; null when the signature is wrong.</summary>
+    internal string? Verify(string keyId, byte[] content, byte[] signature)
     {
+        var type = "user";
         const string TokenMark = "ST$";
         using var key = RSA.Create();
         if (keyId.StartsWith(TokenMark, StringComparison.Ordinal))
-            key.ImportParameters(Tokens.PublicKeyOf(keyId[TokenMark.Length..]));
+        {
+            (var parameters, type) = Tokens.Read(keyId[TokenMark.Length..]);
+            key.ImportParameters(parameters);
+        }
         else if (apiKeys.TryGetValue(keyId, out var registered))
             key.ImportSubjectPublicKeyInfo(registered, out _);
         else
             throw Refusal.NotAuthenticated("The key is not registered.");
-        return key.VerifyData(
+        var isRight = key.VerifyData(
             content,
             signature,
             HashAlgorithmName.SHA256,
             RSASignaturePadding.Pkcs1
         );
+        return isRight ? type : null;
     }
 }

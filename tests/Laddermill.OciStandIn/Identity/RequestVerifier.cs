@@ -10,24 +10,24 @@ internal sealed class RequestVerifier(Principals principals, TimeProvider time)
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     /// <param name="bodyIsFree">PutObject and UploadPart need not sign their body.</param>
-    public async Task VerifyAsync(Call call, bool bodyIsFree)
+    /// <returns>The kind of principal that signed.</returns>
+    public async Task<string> VerifyAsync(Call call, bool bodyIsFree)
     {
         var authorization = AuthorizationHeader.Parse(call.Header("Authorization"));
         CheckHeaders(call, authorization.Headers, bodyIsFree);
         CheckDate(call, authorization.Headers);
-        if (
-            !principals.Verify(
+        var type =
+            principals.Verify(
                 authorization.KeyId,
                 SigningString(call, authorization.Headers),
                 authorization.Signature
-            )
-        )
-            throw Refusal.NotAuthenticated("The signature does not match the request.");
+            ) ?? throw Refusal.NotAuthenticated("The signature does not match the request.");
         if (!authorization.Headers.Contains("x-content-sha256"))
-            return;
+            return type;
         var hash = Convert.ToBase64String(SHA256.HashData(await call.BytesAsync()));
         if (call.Header("x-content-sha256") != hash)
             throw Refusal.NotAuthenticated("x-content-sha256 is not the hash of the body.");
+        return type;
     }
 
     private static void CheckHeaders(Call call, string[] signed, bool bodyIsFree)

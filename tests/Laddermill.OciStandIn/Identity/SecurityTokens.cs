@@ -16,6 +16,15 @@ public sealed record Session(string Token, string PrivatePem)
         ApiKey.WritePrivately(Path.Combine(folder, "private.pem"), PrivatePem);
         ApiKey.WritePrivately(Path.Combine(folder, "rpst"), Token);
     }
+
+    /// <summary>What the environment of the resource holds, when these files are in <paramref name="folder"/>.</summary>
+    public static (string Name, string Value)[] Variables(string folder) =>
+        [
+            ("OCI_RESOURCE_PRINCIPAL_VERSION", "2.2"),
+            ("OCI_RESOURCE_PRINCIPAL_RPST", Path.Combine(folder, "rpst")),
+            ("OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM", Path.Combine(folder, "private.pem")),
+            ("OCI_RESOURCE_PRINCIPAL_REGION", "us-ashburn-1"),
+        ];
 }
 
 /// <summary>Issues and reads the tokens of resource principals (version 2.2): signed here, each with a key pair of its own.</summary>
@@ -24,13 +33,21 @@ public sealed class SecurityTokens(TimeProvider time)
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>A new session that ends after <paramref name="lifetime"/>, which may be over already.</summary>
-    public Session Issue(TimeSpan lifetime, string resourceType = "computecontainerinstance")
+    /// <param name="subject">The resource's OCID; null: any.</param>
+    public Session Issue(
+        TimeSpan lifetime,
+        string resourceType = "computecontainerinstance",
+        string? subject = null
+    )
     {
         using var key = RSA.Create(2048);
         var now = time.GetUtcNow();
         var claims = Json(writer =>
         {
-            writer.WriteString("sub", $"ocid1.{resourceType}.oc1.iad.{Guid.NewGuid():n}");
+            writer.WriteString(
+                "sub",
+                subject ?? $"ocid1.{resourceType}.oc1.iad.{Guid.NewGuid():n}"
+            );
             writer.WriteNumber("iat", now.ToUnixTimeSeconds());
             writer.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
             writer.WriteString("res_type", resourceType);
@@ -52,7 +69,8 @@ public sealed class SecurityTokens(TimeProvider time)
         );
     }
 
-    internal RSAParameters PublicKeyOf(string token)
+    /// <summary>The key of a token and the kind of resource that it was issued to.</summary>
+    internal (RSAParameters Key, string Type) Read(string token)
     {
         try
         {
@@ -66,11 +84,12 @@ public sealed class SecurityTokens(TimeProvider time)
             var root = claims.RootElement;
             if (root.GetProperty("exp").GetInt64() <= time.GetUtcNow().ToUnixTimeSeconds())
                 throw Refusal.NotAuthenticated("The token has expired.");
-            return new RSAParameters
+            var key = new RSAParameters
             {
                 Modulus = Base64Url.DecodeFromChars(root.GetProperty("n").GetString()),
                 Exponent = Base64Url.DecodeFromChars(root.GetProperty("e").GetString()),
             };
+            return (key, root.GetProperty("res_type").GetString()!);
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {

@@ -3,7 +3,13 @@ using System.Text;
 namespace Laddermill.OciStandIn.ObjectStorage;
 
 /// <summary>A bucket: objects in byte order of their names, and uploads that are not committed. Thread-safe; each change happens whole.</summary>
-internal sealed class Bucket(string name, string compartment, TimeProvider time)
+/// <param name="told">Hears of each change: what happened (as in the type of an event), and to which version of which object.</param>
+internal sealed class Bucket(
+    string name,
+    string compartment,
+    TimeProvider time,
+    Action<string, StoredObject>? told = null
+)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, StoredObject> objects = new(StringComparer.Ordinal);
@@ -59,6 +65,7 @@ internal sealed class Bucket(string name, string compartment, TimeProvider time)
             objects[key] = stored;
             if (old is null)
                 names.Insert(~IndexOf(Encoding.UTF8.GetBytes(key)), Encoding.UTF8.GetBytes(key));
+            told?.Invoke(old is null ? "createobject" : "updateobject", stored);
             return stored;
         }
     }
@@ -74,6 +81,7 @@ internal sealed class Bucket(string name, string compartment, TimeProvider time)
             conditions.Check(old);
             objects.Remove(key);
             names.RemoveAt(IndexOf(Encoding.UTF8.GetBytes(key)));
+            told?.Invoke("deleteobject", old);
             return old;
         }
     }

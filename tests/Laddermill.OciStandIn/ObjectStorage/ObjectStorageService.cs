@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Laddermill.OciStandIn.Events;
 
 namespace Laddermill.OciStandIn.ObjectStorage;
 
@@ -9,6 +10,7 @@ namespace Laddermill.OciStandIn.ObjectStorage;
 internal sealed class ObjectStorageService(
     string tenancyNamespace,
     string folder,
+    EventService events,
     TimeProvider time
 )
 {
@@ -16,9 +18,19 @@ internal sealed class ObjectStorageService(
     private readonly ObjectOperations objects = new(folder);
     private readonly UploadOperations uploads = new(tenancyNamespace, new ObjectOperations(folder));
 
-    public Bucket CreateBucket(string name, string compartment = "ocid1.compartment.oc1..standin")
+    /// <param name="hasEvents">Whether its objects emit events; by themselves they do not.</param>
+    public Bucket CreateBucket(
+        string name,
+        string compartment = "ocid1.compartment.oc1..standin",
+        bool hasEvents = false
+    )
     {
-        var bucket = new Bucket(name, compartment, time);
+        var bucket = new Bucket(
+            name,
+            compartment,
+            time,
+            hasEvents ? (type, found) => events.Tell(type, name, found.Name, found.ETag) : null
+        );
         return buckets.TryAdd(name, bucket)
             ? bucket
             : throw new Refusal(409, "BucketAlreadyExists", $"The bucket '{name}' exists.");

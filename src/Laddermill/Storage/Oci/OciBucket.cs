@@ -14,13 +14,13 @@ internal sealed class OciBucket(OciClient client, string bucket, string? given) 
 
     public async ValueTask<string> NamespaceAsync(CancellationToken cancellation)
     {
-        if (known is not null)
-            return known;
+        if ((known ??= client.Namespace) is { } found)
+            return found;
         using var answer = await client
             .SendAsync(new OciRequest(HttpMethod.Get, "/n"), cancellation)
             .ConfigureAwait(false);
-        return known = await ReadAsync(answer, OciJson.Default.String, cancellation)
-            .ConfigureAwait(false);
+        return client.Namespace = known =
+            await ReadAsync(answer, OciJson.Default.String, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Sends <paramref name="request"/>, whose target is relative to the bucket's.</summary>

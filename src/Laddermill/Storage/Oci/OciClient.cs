@@ -40,6 +40,9 @@ internal sealed class OciClient : IDisposable
         retry = retries == 0 ? ResiliencePipeline.Empty : Pipeline(retries);
     }
 
+    /// <summary>The tenancy's own namespace, once somebody looked it up.</summary>
+    public string? Namespace { get; set; }
+
     /// <summary>The service's answer, of status 2xx.</summary>
     /// <exception cref="OciRefusal">The service refused, for good or too often.</exception>
     /// <exception cref="HttpRequestException">It could not be reached.</exception>
@@ -91,6 +94,7 @@ internal sealed class OciClient : IDisposable
     private static bool MayPass(Exception? failure, int attempt) =>
         failure switch
         {
+            OciRefusal { IsOutOfHosts: true } => false,
             OciRefusal { IsBucketNotFound: true } => attempt < BucketNotFoundRetries,
             OciRefusal refusal => refusal.IsTransient,
             HttpRequestException or IOException or TimeoutException => true,

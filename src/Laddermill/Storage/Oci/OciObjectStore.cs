@@ -76,6 +76,17 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
         return (await reader.FindAsync(key, cancellation).ConfigureAwait(false))?.Stored;
     }
 
+    /// <summary>Facts about an object, and whether it must be restored before it can be read; null when there is none.</summary>
+    public async Task<(StoredObject Stored, bool IsArchived)?> LookAsync(
+        string key,
+        CancellationToken cancellation
+    )
+    {
+        CheckKey(key);
+        var found = await reader.FindAsync(key, cancellation).ConfigureAwait(false);
+        return found is null ? null : (found.Stored, found.IsArchived);
+    }
+
     public async Task<Stream?> ReadAsync(
         string key,
         long offset,
@@ -143,17 +154,25 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
         }
     }
 
+    public IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix,
+        CancellationToken cancellation
+    ) => ListAsync(prefix, null, cancellation);
+
+    /// <summary>The same, from behind <paramref name="after"/> on.</summary>
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string prefix,
+        string? after,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        string? start = null;
+        var from = after is null ? "" : $"&startAfter={Uri.EscapeDataString(after)}";
+        string? start;
         do
         {
             var target =
                 $"/o?prefix={Uri.EscapeDataString(prefix)}&fields=name%2Csize%2Cetag%2CtimeModified&limit=1000"
-                + (start is null ? "" : $"&start={Uri.EscapeDataString(start)}");
+                + from;
             var page = await OciErrors
                 .CallAsync(
                     Name,
@@ -170,6 +189,7 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
             foreach (var found in page.Objects)
                 yield return new(found.Name, found.Size, found.Etag, found.TimeModified);
             start = page.NextStartWith;
+            from = start is null ? "" : $"&start={Uri.EscapeDataString(start)}";
         } while (start is not null);
     }
 

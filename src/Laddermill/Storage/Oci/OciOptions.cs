@@ -12,12 +12,21 @@ public sealed class OciOptions
     /// <summary>Base URL of the service; from <c>LADDERMILL_OCI_ENDPOINT</c>, or the region's.</summary>
     public required Uri Endpoint { get; set; }
 
+    /// <summary>Base URL of Container Instances; from <c>LADDERMILL_OCI_CONTAINERS_ENDPOINT</c>, or the region's; null when no region is known.</summary>
+    public Uri? ContainersEndpoint { get; set; }
+
+    /// <summary>The same credentials for Container Instances.</summary>
+    /// <exception cref="AddressException">No region is known.</exception>
+    internal OciOptions ForContainers() =>
+        new() { Credentials = Credentials, Endpoint = ContainersEndpoint ?? throw NoRegion() };
+
     /// <exception cref="AddressException">A variable or a file holds something impossible, or there are no credentials.</exception>
     /// <exception cref="StoreException">A key cannot be read.</exception>
     public static OciOptions FromEnvironment(TimeProvider time) =>
         From(Environment.GetEnvironmentVariable, time);
 
-    internal static OciOptions From(Func<string, string?> variable, TimeProvider time)
+    /// <summary>The same from variables that are kept elsewhere.</summary>
+    public static OciOptions From(Func<string, string?> variable, TimeProvider time)
     {
         string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
 
@@ -32,21 +41,25 @@ public sealed class OciOptions
                 $"LADDERMILL_OCI_AUTH is '{other}'; it must be 'api_key' or 'resource_principal'."
             ),
         };
+        const string storage = "LADDERMILL_OCI_ENDPOINT";
+        const string containers = "LADDERMILL_OCI_CONTAINERS_ENDPOINT";
+        var region = Value("OCI_REGION") ?? credentials.Region;
+        var realm = Value("OCI_DEFAULT_REALM");
         return new OciOptions
         {
             Credentials = credentials,
-            Endpoint = Value("LADDERMILL_OCI_ENDPOINT") is { } url
-                ? ParseEndpoint(url)
-                : OciRegion.ObjectStorage(
-                    Value("OCI_REGION")
-                        ?? credentials.Region
-                        ?? throw new AddressException(
-                            "No region is given; set OCI_REGION, or 'region' in the profile."
-                        ),
-                    Value("OCI_DEFAULT_REALM")
-                ),
+            Endpoint = Value(storage) is { } url
+                ? ParseEndpoint(storage, url)
+                : OciRegion.ObjectStorage(region ?? throw NoRegion(), realm),
+            ContainersEndpoint =
+                Value(containers) is { } given ? ParseEndpoint(containers, given)
+                : region is null ? null
+                : OciRegion.ContainerInstances(region, realm),
         };
     }
+
+    private static AddressException NoRegion() =>
+        new("No region is given; set OCI_REGION, or 'region' in the profile.");
 
     private static ApiKeyCredentials FromConfigFile(Func<string, string?> value)
     {
@@ -72,12 +85,12 @@ public sealed class OciOptions
         }
     }
 
-    private static Uri ParseEndpoint(string url) =>
+    private static Uri ParseEndpoint(string variable, string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var endpoint)
         && endpoint.Scheme is "http" or "https"
         && endpoint is { UserInfo.Length: 0, PathAndQuery: "/" }
             ? endpoint
             : throw new AddressException(
-                "LADDERMILL_OCI_ENDPOINT is no address of a server; write it like https://objectstorage.us-ashburn-1.oraclecloud.com, without credentials or path."
+                $"{variable} is no address of a server; write it like https://objectstorage.us-ashburn-1.oraclecloud.com, without credentials or path."
             );
 }

@@ -25,6 +25,16 @@ internal sealed class OciRefusal(
     /// <summary>A bucket that is there is now and then said not to be: to be asked again a few times.</summary>
     public bool IsBucketNotFound => code == "BucketNotFound";
 
+    /// <summary>No machine is free: a 500 that stays one for minutes or hours, and is not worth asking again at once.</summary>
+    public bool IsOutOfHosts =>
+        Message.Contains("Out of host capacity", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether there is no room for something new: no machine, a limit of the service, a quota, or too many requests.</summary>
+    public bool IsOutOfCapacity =>
+        IsOutOfHosts
+        || code is "LimitExceeded" or "QuotaExceeded"
+        || status == HttpStatusCode.TooManyRequests;
+
     public bool IsTransient =>
         (int)status >= 500
         || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout

@@ -25,7 +25,14 @@ internal static class OciRegion
     /// <summary>The service's address in a region that is given by its name or its three-letter code.</summary>
     /// <param name="defaultRealm">The realm of regions that are not known here; null: oc1.</param>
     /// <exception cref="AddressException">It is no region.</exception>
-    public static Uri ObjectStorage(string region, string? defaultRealm)
+    public static Uri ObjectStorage(string region, string? defaultRealm) =>
+        Service("objectstorage", "", region, defaultRealm);
+
+    /// <summary>The same of Container Instances.</summary>
+    public static Uri ContainerInstances(string region, string? defaultRealm) =>
+        Service("compute-containers", "oci.", region, defaultRealm);
+
+    private static Uri Service(string service, string zone, string region, string? defaultRealm)
     {
         var name = region.Trim().ToLowerInvariant();
         name = Codes.GetValueOrDefault(name, name);
@@ -34,7 +41,7 @@ internal static class OciRegion
                 $"'{KeyRules.Show(region)}' is no region of Oracle Cloud; write it like us-ashburn-1."
             );
         var realm = Realms.GetValueOrDefault(name, defaultRealm ?? "oc1");
-        return new Uri($"https://objectstorage.{name}.{Domain(realm)}");
+        return new Uri($"https://{service}.{name}.{zone}{Domain(realm)}");
     }
 
     private static string Domain(string realm) =>
