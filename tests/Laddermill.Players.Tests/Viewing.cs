@@ -57,12 +57,13 @@ internal sealed class Viewing : IAsyncDisposable
         Browser browser,
         TestMedia media,
         FilmRecipe recipe
-    )
+    ) => await StartAsync(browser, await Film.MakeAsync(media, recipe));
+
+    public static async Task<Viewing> StartAsync(Browser browser, Film film)
     {
         var project = await NpmProject.InstallAsync("players");
-        var isPortrait = recipe.Sizes is [.., var (width, height)] && width < height;
+        var isPortrait = film.Sizes is [.., var (width, height)] && width < height;
         var page = await browser.NewPageAsync(isPortrait ? 360 : 640, isPortrait ? 640 : 360);
-        var film = await Film.MakeAsync(media, recipe);
         var pages = await FileServer.StartAsync(project);
         var viewing = new Viewing(film, page, pages, await FileServer.StartAsync(film.Folder));
         await page.GotoAsync($"{pages.Address}/page.html");

@@ -27,6 +27,10 @@ internal static class ProgressLine
         {
             parts.Add($"{Words.Clock(remaining)} left");
         }
+        if (progress.Playable is { } address)
+        {
+            parts.Add($"playable: {Words.Harmless(address)}");
+        }
         return string.Join(", ", parts);
     }
 }

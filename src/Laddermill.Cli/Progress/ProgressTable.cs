@@ -36,7 +36,9 @@ internal static class ProgressTable
             Outlook(progress),
             new Style(decoration: Decoration.Bold)
         );
-        return table;
+        return progress.Playable is { } address
+            ? new Rows(table, new Text($"playable: {Words.Harmless(address)}"))
+            : table;
     }
 
     private static void AddRow(

@@ -20,6 +20,9 @@ public sealed partial record DeleteAfter(
 {
     public static string Prefix => $"{JobOutcome.StatePrefix}delete-after/";
 
+    /// <summary>Until then somebody is known to work on it; null for one that is complete. Viewers are not left in front of a film that does not grow any more.</summary>
+    public DateTimeOffset? WorkedOnUntil { get; init; }
+
     /// <summary>Somebody has begun to remove it: what is there is not whole any more.</summary>
     public bool IsBeingRemoved { get; init; }
 

@@ -69,7 +69,7 @@ internal sealed class JsonFields(JsonNode? node, string path, List<string> probl
     }
 
     /// <summary>May be left out, which means false.</summary>
-    public bool Flag(string name)
+    public bool Flag(string name, bool ifMissing = false)
     {
         var field = Find(name);
         if (field is JsonValue value && value.TryGetValue<bool>(out var flag))
@@ -80,7 +80,7 @@ internal sealed class JsonFields(JsonNode? node, string path, List<string> probl
         {
             Problems.Add($"{path}.{name} must be true or false.");
         }
-        return false;
+        return ifMissing;
     }
 
     public JsonFields Object(string name)

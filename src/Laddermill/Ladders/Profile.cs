@@ -25,6 +25,10 @@ public sealed record SegmentSettings(double GopSeconds, int GopsPerSegment, int 
     /// <summary>Left out of the canonical text while it is false: a job that does not ask for it keeps the id that it always had.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool TransportStream { get; init; }
+
+    /// <summary>Whether viewers may begin before all is made. No part of the canonical text: what is made in the end is the same.</summary>
+    [JsonIgnore]
+    public bool Progressive { get; init; }
 }
 
 public sealed record VideoSettings(

@@ -91,6 +91,7 @@ internal static partial class ProfileReader
         )
         {
             TransportStream = fields.Flag("transportStream"),
+            Progressive = fields.Flag("progressive", ifMissing: true),
         };
         if (
             settings.GopsPerSegment > 0

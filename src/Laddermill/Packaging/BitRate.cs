@@ -4,28 +4,32 @@ namespace Laddermill.Packaging;
 
 /// <summary>The rate of a rendition as it was measured, in bit/s, container included.</summary>
 /// <param name="Peak">The highest of any run of segments (RFC 8216bis §4.1, "peak segment bit rate").</param>
-/// <param name="Average">All bytes over the whole duration.</param>
+/// <param name="Average">All bytes over the whole duration; 0 while nobody knows.</param>
 public readonly record struct BitRate(long Peak, long Average)
 {
     /// <summary>The rate of a rendition's media segments.</summary>
     public static BitRate Of(Track track, int targetDuration) =>
-        Of(
-            [.. track.Segments.Select(s => new Piece(s.Bytes, s.Duration))],
-            track.Timescale,
-            targetDuration
-        );
+        track.Cap is { } cap
+            ? new BitRate(cap, 0)
+            : Of(
+                [.. track.Segments.Select(s => new Piece(s.Bytes, s.Duration))],
+                track.Timescale,
+                targetDuration
+            );
 
     /// <summary>The rate of its key frames alone, each shown until the next.</summary>
     public static BitRate OfKeyFrames(VideoTrack track, int targetDuration) =>
-        Of(
-            [
-                .. track
-                    .Segments.SelectMany(s => s.KeyFrames)
-                    .Select(k => new Piece(k.Length, k.Duration)),
-            ],
-            track.Timescale,
-            targetDuration
-        );
+        track.Cap is { } cap
+            ? new BitRate(cap, 0)
+            : Of(
+                [
+                    .. track
+                        .Segments.SelectMany(s => s.KeyFrames)
+                        .Select(k => new Piece(k.Length, k.Duration)),
+                ],
+                track.Timescale,
+                targetDuration
+            );
 
     public static BitRate operator +(BitRate left, BitRate right) =>
         new(left.Peak + right.Peak, left.Average + right.Average);

@@ -70,6 +70,9 @@ public abstract record Track(
     /// <summary>Whether the segments are of a transport stream, which has no init segment; else they are CMAF.</summary>
     public bool IsTransportStream { get; init; }
 
+    /// <summary>In a film that is still growing: the highest rate that it may have, bit/s. Null when the rate is as measured.</summary>
+    public long? Cap { get; init; }
+
     /// <summary>When the last segment ends, in ticks; 0 without segments.</summary>
     public long End => Segments.IsEmpty ? 0 : Segments[^1].Start + Segments[^1].Duration;
 }

@@ -27,15 +27,11 @@ internal sealed record EncodedFilm(
                 {
                     var parts = Ranges.Select(piece => piece.Renditions[index]).ToList();
                     var init = parts[0].Init;
-                    return new VideoTrack(
-                        rendition.Name,
-                        init.Codec,
-                        init.Timescale,
-                        init.Bytes,
-                        [.. parts.SelectMany(part => part.Segments)],
-                        rendition.Width,
-                        rendition.Height,
-                        plan.Video.FrameRate
+                    return PlannedTracks.Of(
+                        rendition,
+                        plan.Video,
+                        init,
+                        [.. parts.SelectMany(part => part.Segments)]
                     );
                 }
             )
@@ -44,19 +40,7 @@ internal sealed record EncodedFilm(
             (rendition, index) =>
             {
                 var part = Audio!.Renditions[index];
-                return new AudioTrack(
-                    rendition.Name,
-                    part.Init.Codec,
-                    part.Init.Timescale,
-                    part.Init.Bytes,
-                    part.Segments,
-                    rendition.SampleRate,
-                    rendition.Channels,
-                    rendition.Language,
-                    rendition.Label,
-                    rendition.IsDefault,
-                    rendition.Roles
-                )
+                return PlannedTracks.Of(rendition, part.Init, part.Segments) with
                 {
                     Loudness = part.Loudness,
                 };
@@ -70,9 +54,7 @@ internal sealed record EncodedFilm(
                 ? TransportOf(transport, pictures, sound)
                 : null,
             Subtitles = Subtitles.Tracks,
-            Captions = plan.Video?.Captions is { } captions
-                ? new CaptionTrack(captions.Channel, captions.Language, captions.Label)
-                : null,
+            Captions = PlannedTracks.CaptionsOf(plan),
         };
     }
 

@@ -9,12 +9,14 @@ namespace Laddermill.Transcoding;
 /// Encodes everything that a plan names, ranges side by side as the machine carries, the audio and the thumbnail beside them. Pieces that an
 /// earlier run or another worker has finished are taken over.
 /// </summary>
+/// <param name="shown">Called when viewers can begin early; null when they are not to.</param>
 internal sealed class FilmEncoder(
     MediaInput input,
     OutputFolder output,
     string job,
     string revision,
-    ProgressTracker progress
+    ProgressTracker progress,
+    Action? shown
 )
 {
     private readonly PieceNotes notes = new(output, job, revision);
@@ -36,6 +38,8 @@ internal sealed class FilmEncoder(
             ]
         );
         var sink = new MediaSink(output, revision);
+        var early = shown is null ? null : new EarlyFilm(output, revision, plan, sink.Gate, shown);
+        sink.Early = early;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var stored = Channel.CreateUnbounded<Piece>();
         var ranges = StopAllOnFailureAsync(EncodeRangesAsync(plan, sink, stored, stop.Token), stop);
@@ -50,12 +54,13 @@ internal sealed class FilmEncoder(
                 : Thumbnail.MakeAsync(input, plan, stop.Token),
             stop
         );
-        var subtitles = StopAllOnFailureAsync(
-            new SubtitleMaker(input, plan, sink).MakeAsync(stop.Token),
+        var subtitles = StopAllOnFailureAsync(MakeSubtitlesAsync(plan, sink, stop.Token), stop);
+        var showing = StopAllOnFailureAsync(
+            ShowAsync(early, Task.WhenAll(ranges, audio), stop.Token),
             stop
         );
         // The first failure is the one to tell; what it stopped has ended by then too.
-        await Task.WhenAll(ranges, audio, thumbnail, transport, subtitles);
+        await Task.WhenAll(ranges, audio, thumbnail, transport, subtitles, showing);
         return new EncodedFilm(
             await ranges,
             await audio,
@@ -64,6 +69,34 @@ internal sealed class FilmEncoder(
             await subtitles,
             sink.Gate
         );
+    }
+
+    private async Task<MadeSubtitles> MakeSubtitlesAsync(
+        Plan plan,
+        MediaSink sink,
+        CancellationToken cancellation
+    )
+    {
+        var made = await new SubtitleMaker(input, plan, sink).MakeAsync(cancellation);
+        sink.Early?.Add(made);
+        return made;
+    }
+
+    private static async Task<bool> ShowAsync(
+        EarlyFilm? early,
+        Task encoding,
+        CancellationToken cancellation
+    )
+    {
+        if (early is null)
+        {
+            return false;
+        }
+        var showing = early.ShowAsync(cancellation);
+        await Task.WhenAny(encoding, showing);
+        early.Complete();
+        await showing;
+        return true;
     }
 
     private async Task<ImmutableArray<Piece>> EncodeRangesAsync(

@@ -32,6 +32,9 @@ public sealed class JobRequest
 
     public required bool Force { get; init; }
 
+    /// <summary>Whether viewers may begin before all is made.</summary>
+    public bool IsProgressive => Profile.Segments.Progressive && Protocols.Contains("hls");
+
     /// <summary>How long the revision stays that this job replaces.</summary>
     public required TimeSpan Grace { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed class MediaSink(OutputFolder output, string revision)
 
     public PublishGate Gate { get; } = new(output.Name);
 
+    /// <summary>Hears of all that is stored, to show it early; null when it is shown at the end.</summary>
+    public EarlyFilm? Early { get; set; }
+
     /// <exception cref="OffGridException">This encoder's init segment differs: its fragments could not be decoded with the others'.</exception>
     public async Task<InitFacts> StoreInitAsync(
         string rendition,
@@ -33,6 +36,7 @@ internal sealed class MediaSink(OutputFolder output, string revision)
                 default,
                 cancellation
             );
+            Early?.Begin(rendition, facts);
         }
         return facts;
     }
@@ -57,6 +61,7 @@ internal sealed class MediaSink(OutputFolder output, string revision)
             default,
             cancellation
         );
+        Early?.Add(rendition, segment.Facts);
     }
 
     /// <summary>A file of text, which the gate looks at, too.</summary>
@@ -104,6 +109,11 @@ internal sealed class MediaSink(OutputFolder output, string revision)
                 Path(rendition.Name, MediaPaths.Init),
                 bytes
             );
+        }
+        Early?.Begin(rendition.Name, rendition.Init);
+        foreach (var segment in rendition.Segments)
+        {
+            Early?.Add(rendition.Name, segment);
         }
         return true;
     }

@@ -22,6 +22,9 @@ public sealed record JobProgress(
     ImmutableArray<RenditionProgress> Renditions
 )
 {
+    /// <summary>Address of the multivariant playlist once viewers can open it; null before.</summary>
+    public string? Playable { get; init; }
+
     /// <summary>0 to 1: the part of the film that all renditions have reached, on average.</summary>
     public double Fraction =>
         Duration > 0 && Renditions.Length > 0
@@ -46,8 +49,15 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
     private double duration;
     private readonly Dictionary<string, double> adopted = new(StringComparer.Ordinal);
     private long encodingSince;
+    private string? playable;
 
     public void Enter(string nextPhase) => Change(() => phase = nextPhase);
+
+    /// <param name="address">Where viewers can open the film from now on.</param>
+    public void Open(string address) => Change(() => playable = address);
+
+    /// <summary>Seconds since the job started.</summary>
+    public double Elapsed => clock.GetElapsedTime(started).TotalSeconds;
 
     /// <param name="names">The renditions to come, in the order to show them.</param>
     public void StartEncoding(double filmSeconds, ImmutableArray<string> names) =>
@@ -113,6 +123,9 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
             speed,
             (duration - slowest?.Seconds) / speed,
             [.. order.Select(name => renditions[name])]
-        );
+        )
+        {
+            Playable = playable,
+        };
     }
 }

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using Laddermill.Jobs;
 using Laddermill.Packaging;
-using Laddermill.Packaging.Dash;
-using Laddermill.Packaging.Hls;
 using Laddermill.Storage;
 using Laddermill.Verification;
 using Laddermill.Verification.Reports;
@@ -31,7 +28,7 @@ internal sealed class Publisher(
         CancellationToken cancellation
     )
     {
-        var texts = Write(presentation);
+        var texts = PublishedTexts.Write(presentation, protocols);
         var report = film.Gate.Decide(
             texts.ToDictionary(text => text.Path, text => (ReadOnlyMemory<byte>)text.Bytes)
         );
@@ -83,62 +80,6 @@ internal sealed class Publisher(
                 cancellation
             );
         }
-    }
-
-    /// <summary>All playlists and the manifest, in the order in which they may be seen.</summary>
-    private List<(string Path, byte[] Bytes)> Write(Presentation presentation)
-    {
-        var texts = new List<(string, string)>();
-        var hls = protocols.Contains("hls");
-        if (hls)
-        {
-            foreach (var track in presentation.Tracks)
-            {
-                var folder = $"{revision}/{track.Name}/";
-                texts.Add(
-                    (
-                        folder + MediaPaths.MediaPlaylist,
-                        MediaPlaylist.Write(track, presentation.TargetDuration)
-                    )
-                );
-                if (track is VideoTrack video)
-                {
-                    texts.Add(
-                        (
-                            folder + MediaPaths.IFramePlaylist,
-                            MediaPlaylist.WriteIFrames(video, presentation.TargetDuration)
-                        )
-                    );
-                }
-            }
-            foreach (var track in presentation.Subtitles)
-            {
-                texts.Add(
-                    (
-                        $"{revision}/{track.Name}/{MediaPaths.MediaPlaylist}",
-                        MediaPlaylist.WriteText(track, presentation.TargetDuration)
-                    )
-                );
-            }
-        }
-        if (protocols.Contains("dash"))
-        {
-            texts.Add((MediaPaths.Manifest, Manifest.Write(presentation)));
-        }
-        if (hls && presentation.Transport is { } transport)
-        {
-            texts.Add(
-                (
-                    MediaPaths.TransportMultivariantPlaylist,
-                    TransportMultivariantPlaylist.Write(presentation, transport)
-                )
-            );
-        }
-        if (hls)
-        {
-            texts.Add((MediaPaths.MultivariantPlaylist, MultivariantPlaylist.Write(presentation)));
-        }
-        return [.. texts.Select(text => (text.Item1, Encoding.UTF8.GetBytes(text.Item2)))];
     }
 
     /// <summary>

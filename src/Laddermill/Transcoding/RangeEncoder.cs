@@ -136,6 +136,7 @@ internal sealed class RangeEncoder(
                     fragment.Duration / (double)grid.Timescale,
                     fragment.Bytes.Length
                 );
+                sink.Early?.Reach(rendition.Name, fragment.Start, fragment.End);
                 if (segmenter.Add(fragment) is { } segment)
                 {
                     await uploads.AddAsync(segment, cancellation);

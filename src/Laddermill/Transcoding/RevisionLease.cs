@@ -73,7 +73,10 @@ internal sealed class RevisionLease : IAsyncDisposable
             return true;
         }
         var shown = await ShownRevisions.ReadAsync(output, cancellation);
-        if (!shown.Contains(revision))
+        if (
+            !shown.Contains(revision)
+            || !(await EarlyFilm.FindAsync(output, revision, cancellation)).IsEmpty
+        )
         {
             return false;
         }
@@ -138,7 +141,10 @@ internal sealed class RevisionLease : IAsyncDisposable
     private async Task RenewAsync(CancellationToken cancellation) =>
         await output.Store.PutAsync(
             output.DeleteAfter(revision),
-            new DeleteAfter(job, output.Name, revision, clock.GetUtcNow() + grace).ToJson(),
+            new DeleteAfter(job, output.Name, revision, clock.GetUtcNow() + grace)
+            {
+                WorkedOnUntil = clock.GetUtcNow() + LeastGrace,
+            }.ToJson(),
             OutputFolder.Json,
             default,
             cancellation

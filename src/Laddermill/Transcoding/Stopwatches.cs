@@ -10,6 +10,15 @@ internal sealed class Stopwatches(TimeProvider clock)
     public ImmutableDictionary<string, double> Seconds =>
         seconds.ToImmutableDictionary(entry => entry.Key, entry => Math.Round(entry.Value, 3));
 
+    /// <summary>A moment, in seconds since the job started; the first one counts.</summary>
+    public void Note(string moment, double since)
+    {
+        lock (seconds)
+        {
+            seconds.TryAdd(moment, since);
+        }
+    }
+
     public async Task<T> MeasureAsync<T>(string phase, Func<Task<T>> work)
     {
         var started = clock.GetTimestamp();
@@ -19,8 +28,11 @@ internal sealed class Stopwatches(TimeProvider clock)
         }
         finally
         {
-            seconds[phase] =
-                seconds.GetValueOrDefault(phase) + clock.GetElapsedTime(started).TotalSeconds;
+            lock (seconds)
+            {
+                seconds[phase] =
+                    seconds.GetValueOrDefault(phase) + clock.GetElapsedTime(started).TotalSeconds;
+            }
         }
     }
 

@@ -61,15 +61,20 @@ public sealed class Sweeper(IObjectStore store, string prefix, TimeProvider cloc
             return null;
         }
         var stays = new SweptRevision(record.Folder, record.Revision, record.Due, false, 0);
-        if (record.Due > clock.GetUtcNow())
+        var now = clock.GetUtcNow();
+        output = output with { Name = record.Folder };
+        if (record.WorkedOnUntil <= now)
+        {
+            await EarlyFilm.WithdrawAsync(output, record.Revision, cancellation);
+        }
+        if (record.Due > now)
         {
             return stays;
         }
-        output = output with { Name = record.Folder };
         var shown = await ShownRevisions.ReadAsync(output, cancellation);
         if (shown.Contains(record.Revision))
         {
-            if (record.Due + Settled <= clock.GetUtcNow())
+            if (record.Due + Settled <= now)
             {
                 await SettleAsync(output, record, cancellation);
             }
@@ -150,8 +155,8 @@ public sealed class Sweeper(IObjectStore store, string prefix, TimeProvider cloc
 
         async Task<bool> RemoveBatchAsync()
         {
-            var now = await store.HeadAsync(output.DeleteAfter(record.Revision), cancellation);
-            if (now?.ETag != claim.ETag)
+            var noted = await store.HeadAsync(output.DeleteAfter(record.Revision), cancellation);
+            if (noted?.ETag != claim.ETag)
             {
                 return false;
             }

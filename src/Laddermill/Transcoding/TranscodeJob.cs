@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Laddermill.Jobs;
 using Laddermill.Media;
-using Laddermill.Processes;
 
 namespace Laddermill.Transcoding;
 
@@ -82,7 +80,7 @@ public sealed class TranscodeJob(TimeProvider clock)
         CancellationToken cancellation
     )
     {
-        var (source, output) = (request.Source, request.Output);
+        var output = request.Output;
         var timings = new Stopwatches(clock);
         var toolchain = Toolchain.IdentifyAsync(cancellation);
 
@@ -94,8 +92,6 @@ public sealed class TranscodeJob(TimeProvider clock)
         var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
 
-        var work = new FilmEncoder(input, output, job, revision, progress);
-        var publisher = new Publisher(output, revision, request.Protocols, request.Grace, clock);
         await using var lease = await RevisionLease.TakeAsync(
             output,
             job,
@@ -104,98 +100,29 @@ public sealed class TranscodeJob(TimeProvider clock)
             clock,
             cancellation
         );
-        EncodedFilm film;
+        var maker = new RevisionMaker(
+            request,
+            input,
+            job,
+            revision,
+            tools,
+            timings,
+            progress,
+            clock
+        );
+        JobReport report;
         try
         {
-            (made, film) = await timings.MeasureAsync(
-                "encode",
-                () => EncodeAsync(work, made, input, source.Address, cancellation)
-            );
+            report = await maker.MakeAsync(made, cancellation);
         }
         catch (RejectedException)
         {
-            await publisher.DiscardAsync(output.Pieces(job, revision), cancellation);
+            await maker.DiscardAsync(cancellation);
             await lease.ReleaseAsync(cancellation);
             throw;
         }
-
-        var plan = made.Plan;
-        var decoded = film.Decoded;
-        var warnings = ImmutableArray<string>.Empty;
-        if (made.Warning(decoded) is { } loss)
-        {
-            warnings = warnings.Add(loss);
-        }
-        if (plan.Thumbnail is not null && film.Thumbnail is null)
-        {
-            warnings = warnings.Add(
-                "No thumbnail could be made: the picture at its time cannot be decoded."
-            );
-        }
-        warnings = warnings.AddRange(
-            plan.Decisions.Where(decision => decision.IsLoss)
-                .Select(decision => $"{decision.Subject}: {decision.Reason}.")
-        );
-        warnings = warnings.AddRange(SoundWarnings.Of(plan, film));
-        warnings = warnings.AddRange(film.Subtitles.Warnings);
-        progress.Enter("publish");
-        var presentation = film.ToPresentation(plan, revision);
-        var verification = await timings.MeasureAsync(
-            "publish",
-            () => publisher.PublishAsync(presentation, film, cancellation)
-        );
-        var report = JobReports.Make(
-            request,
-            job,
-            revision,
-            made,
-            decoded,
-            presentation,
-            warnings,
-            verification,
-            timings,
-            tools,
-            clock
-        );
-        await output.Store.PutAsync(
-            output.JobReport,
-            report.ToJson(),
-            OutputFolder.Json,
-            default,
-            cancellation
-        );
-        await publisher.SweepAsync(presentation, cancellation);
         await outcomes.WriteDoneAsync(revision, cancellation);
         await lease.EndAsync(cancellation);
         return new JobResult(job, revision, output, WasDone: false, report);
-    }
-
-    /// <summary>Encodes what is planned, or what there is: the plan that comes back is the one that was carried out.</summary>
-    private static async Task<(SourcePlan Made, EncodedFilm Film)> EncodeAsync(
-        FilmEncoder work,
-        SourcePlan made,
-        MediaInput input,
-        string source,
-        CancellationToken cancellation
-    )
-    {
-        while (true)
-        {
-            try
-            {
-                var film = await work.EncodeAsync(made.Plan, cancellation);
-                made.RefuseIfTooLittle(film.Decoded, source);
-                return (made, film);
-            }
-            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure, input))
-            {
-                throw UndecodableSource.Rejection(failure, source);
-            }
-            catch (SourceEndedException end)
-            {
-                // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
-                made = made.Shortened(end.Frames, source);
-            }
-        }
     }
 }

@@ -37,9 +37,22 @@ public sealed class PublishGate(string output)
     /// <summary>Facts of a file that another worker looked at.</summary>
     public void Add(FileFacts facts) => book.Add(facts);
 
+    /// <summary>
+    /// Applies the rules on segments to a film that is still growing: as far as its playlists go, before anybody sees them.
+    /// </summary>
+    /// <param name="texts">Playlists as they would be published, by path.</param>
+    public Report DecideGrowing(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> texts) =>
+        Decide(texts, RuleCatalogue.OfSegments);
+
     /// <summary>Applies every rule but decoding and the XML schema.</summary>
     /// <param name="texts">Playlists and manifest as they would be published, by path.</param>
-    public Report Decide(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> texts)
+    public Report Decide(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> texts) =>
+        Decide(texts, RuleCatalogue.All);
+
+    private Report Decide(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> texts,
+        ImmutableArray<Rule> rules
+    )
     {
         ReadOnlyMemory<byte>? Text(string path) =>
             texts.TryGetValue(path, out var text) && text.Length > 0
@@ -52,7 +65,7 @@ public sealed class PublishGate(string output)
             ? null
             : Build(OutputLoader.TransportName, null);
         var built = Build(OutputLoader.MultivariantName, manifest) with { Transport = transport };
-        return RuleCatalogue.Apply(output, built);
+        return RuleCatalogue.Apply(output, built, rules);
 
         Output Build(string name, Manifest? beside)
         {

@@ -23,15 +23,15 @@ public static class MediaPlaylist
 
     /// <summary>All segments of a subtitle rendition, on the boundaries of the pictures (HLS Authoring Specification 5.2, 5.3).</summary>
     /// <inheritdoc cref="Write(Track, int, bool)"/>
-    public static string WriteText(SubtitleTrack track, int targetDuration)
+    public static string WriteText(SubtitleTrack track, int targetDuration, bool isGrowing = false)
     {
-        var text = Start(targetDuration, isGrowing: false);
+        var text = Start(targetDuration, isGrowing);
         foreach (var segment in track.Segments)
         {
             text.Tag("EXTINF", Duration(segment.Start, segment.Duration, track.Timescale));
             text.Uri(MediaPaths.TextSegment(segment.Index));
         }
-        return End(text, isGrowing: false);
+        return End(text, isGrowing);
     }
 
     /// <summary>The key frames alone, as byte ranges of the same segments (HLS Authoring Specification 6.1, 6.10).</summary>

@@ -14,11 +14,17 @@ public static class MultivariantPlaylist
     private const string CaptionGroup = "cc";
 
     /// <summary>Paths are relative to the folder that holds the revision's.</summary>
-    public static string Write(Presentation presentation)
+    /// <param name="isGrowing">More segments will follow: who opens it now wants to see the film from its beginning, not from its latest segment.</param>
+    public static string Write(Presentation presentation, bool isGrowing = false)
     {
         var text = new PlaylistText();
         text.Require(MediaPlaylistVersion);
         text.Tag("EXT-X-INDEPENDENT-SEGMENTS");
+        if (isGrowing)
+        {
+            // RFC 8216bis §4.4.2.2.
+            text.Tag("EXT-X-START", new AttributeList().Integer("TIME-OFFSET", 0));
+        }
         var groups = AudioGroup.Of(presentation.Audio);
         if (presentation.Video.IsEmpty)
         {
@@ -191,10 +197,13 @@ public static class MultivariantPlaylist
         }
     }
 
-    internal static AttributeList Rate(BitRate rate) =>
-        new AttributeList()
-            .Integer("BANDWIDTH", rate.Peak)
-            .Integer("AVERAGE-BANDWIDTH", rate.Average);
+    internal static AttributeList Rate(BitRate rate)
+    {
+        var attributes = new AttributeList().Integer("BANDWIDTH", rate.Peak);
+        return rate.Average > 0
+            ? attributes.Integer("AVERAGE-BANDWIDTH", rate.Average)
+            : attributes;
+    }
 
     private static string Playlist(Presentation presentation, Track track) =>
         Path(presentation, track, MediaPaths.MediaPlaylist);

@@ -59,12 +59,18 @@ public static class RuleCatalogue
         .. DeliveryRules.All,
     ];
 
+    /// <summary>Rules on segments, which hold for a part of a film as for the whole.</summary>
+    internal static ImmutableArray<Rule> OfSegments { get; } =
+    [.. BoxRules.All, .. FragmentRules.All, .. VideoRules.All, .. AudioRules.All, .. SyncRules.All];
+
     /// <summary>Looks at an output with every rule.</summary>
-    internal static Report Apply(string name, Output output) =>
+    internal static Report Apply(string name, Output output) => Apply(name, output, All);
+
+    internal static Report Apply(string name, Output output, ImmutableArray<Rule> rules) =>
         new(
             name,
             [
-                .. All.Select(rule =>
+                .. rules.Select(rule =>
                 {
                     var sheet = new Sheet();
                     // First, so that what is measured is told of the output itself.
