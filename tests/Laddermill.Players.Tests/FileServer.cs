@@ -74,15 +74,15 @@ internal sealed class FileServer : IAsyncDisposable
                 [".mpd"] = OutputFolder.Manifest.ContentType,
                 [".m4s"] = OutputFolder.Media.ContentType,
                 [".mp4"] = OutputFolder.Media.ContentType,
+                [".ts"] = OutputFolder.TransportMedia.ContentType,
+                [".vtt"] = OutputFolder.Text.ContentType,
             },
         };
 
     private static void SetMetadata(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        var isMedia =
-            path.EndsWith(".m4s", StringComparison.Ordinal)
-            || path.EndsWith(".mp4", StringComparison.Ordinal);
+        var isMedia = Path.GetExtension(path) is ".m4s" or ".mp4" or ".ts" or ".vtt";
         if (isMedia && path.Contains("/audio-", StringComparison.Ordinal))
         {
             context.Response.ContentType = OutputFolder.AudioMedia.ContentType;

@@ -8,7 +8,7 @@ using Laddermill.Transcoding;
 namespace Laddermill.Tests.Players;
 
 /// <summary>Something to play: published by a real job from a clip whose pictures carry their own number.</summary>
-/// <param name="Folder">Holds <c>master.m3u8</c> and <c>dash.mpd</c>.</param>
+/// <param name="Folder">Holds <c>master.m3u8</c>, <c>master-ts.m3u8</c> and <c>dash.mpd</c>.</param>
 /// <param name="Sizes">Of the renditions, in ascending order; empty for sound alone.</param>
 public sealed record Film(string Folder, int Frames, ImmutableArray<(int Width, int Height)> Sizes)
 {
@@ -26,11 +26,16 @@ public sealed record Film(string Folder, int Frames, ImmutableArray<(int Width, 
     private static async Task<Film> TranscodeAsync(TestMedia media, FilmRecipe recipe)
     {
         var source = await media.ClipAsync("film.mp4", recipe.SourceArguments(Rate));
+        if (recipe.Texts is { } texts)
+        {
+            await File.WriteAllTextAsync(Path.ChangeExtension(source, ".en.srt"), texts);
+        }
         var document = new JobDocument
         {
             Source = source,
             Destination = media.NewFolder(),
             Profile = JsonNode.Parse(recipe.Profile),
+            Segments = "ts",
         };
         var cancellation = TestContext.Current.CancellationToken;
         var clock = TimeProvider.System;
@@ -54,6 +59,33 @@ public sealed record FilmRecipe(
     string Profile
 )
 {
+    /// <summary>Of each language's tone, Hz. The first is the default one.</summary>
+    public ImmutableArray<(string Language, int Tone)> Sounds { get; init; } = [("eng", 440)];
+
+    /// <summary>English subtitles beside the source, in SubRip.</summary>
+    public string? Texts { get; init; }
+
+    /// <summary>Two languages, and subtitles of which one text crosses a boundary of segments.</summary>
+    public static FilmRecipe Languages { get; } =
+        new(14, [(320, 180), (640, 360)], OfRungs((640, 360, 900), (320, 180, 200)))
+        {
+            Sounds = [("eng", 440), ("fra", 1320)],
+            Texts = """
+                1
+                00:00:01,000 --> 00:00:02,500
+                <i>One</i> & only
+
+                2
+                00:00:05,000 --> 00:00:07,000
+                across
+
+                3
+                00:00:08,000 --> 00:00:09,500
+                last
+
+                """,
+        };
+
     /// <summary>Three small rungs, as far apart as a real ladder's.</summary>
     public static FilmRecipe Small { get; } =
         new(
@@ -85,25 +117,35 @@ public sealed record FilmRecipe(
     /// </summary>
     public ImmutableArray<string> SourceArguments(int rate)
     {
-        var sound = $"sine=frequency=440:duration={Seconds}";
-        if (Sizes.IsEmpty)
-        {
-            return ["-f", "lavfi", "-i", sound, "-c:a", "aac", "-ac", "2"];
-        }
-        var (width, height) = Sizes[^1];
-        return
+        var tones = Sounds.SelectMany(sound =>
+            (string[])["-f", "lavfi", "-i", $"sine=frequency={sound.Tone}:duration={Seconds}"]
+        );
+        var first = Sizes.IsEmpty ? 0 : 1;
+        var maps = Sounds
+            .Index()
+            .SelectMany(sound => MapOf(sound.Index, first, sound.Item.Language));
+        var (width, height) = Sizes.IsEmpty ? default : Sizes[^1];
+        string[] picture =
         [
             "-f",
             "lavfi",
             "-i",
             $"testsrc2=size={width}x{height}:rate={rate}:duration={Seconds},noise=alls=12:allf=t,{Numbers(width)}",
-            "-f",
-            "lavfi",
-            "-i",
-            sound,
-            .. "-c:v libx264 -preset ultrafast -crf 16 -pix_fmt yuv420p -c:a aac -ac 2".Split(' '),
+        ];
+        return
+        [
+            .. Sizes.IsEmpty ? [] : picture,
+            .. tones,
+            .. maps,
+            .. Sizes.IsEmpty
+                ? []
+                : "-map 0:v -c:v libx264 -preset ultrafast -crf 16 -pix_fmt yuv420p".Split(' '),
+            .. "-c:a aac -ac 2".Split(' '),
         ];
     }
+
+    private static string[] MapOf(int sound, int firstInput, string language) =>
+        ["-map", $"{firstInput + sound}:a", $"-metadata:s:a:{sound}", $"language={language}"];
 
     private static string Numbers(int width)
     {
@@ -134,7 +176,8 @@ public sealed record FilmRecipe(
     /// <summary>The same recipe by its parts: one array of sizes is not another's equal.</summary>
     public bool Equals(FilmRecipe? other) =>
         other is not null
-        && (Seconds, Profile) == (other.Seconds, other.Profile)
+        && (Seconds, Profile, Texts) == (other.Seconds, other.Profile, other.Texts)
+        && Sounds.SequenceEqual(other.Sounds)
         && Sizes.SequenceEqual(other.Sizes);
 
     public override int GetHashCode() => HashCode.Combine(Seconds, Profile, Sizes.Length);

@@ -11,10 +11,15 @@ public abstract class PlayerTests(
     string entry
 )
 {
+    /// <summary>The entry of HLS with MPEG-TS segments.</summary>
+    protected const string Transport = "master-ts.m3u8";
+
     private const int Minutes = 60_000;
 
     /// <summary>Where to seek, in parts of the film: back and forth, into the first and the last segment.</summary>
     private static readonly double[] Places = [0.5, 0.11, 0.93, 0.27, 0.71];
+
+    private string Name => $"{player}-{entry.Replace('.', '-')}";
 
     [Fact(Timeout = 10 * Minutes)]
     public async Task Plays_whole_seeks_to_the_frame_and_shows_each_rendition() =>
@@ -41,13 +46,38 @@ public abstract class PlayerTests(
     [Fact(Timeout = 10 * Minutes)]
     public async Task Plays_a_portrait_film() => await WatchAsync(FilmRecipe.Portrait, speed: 2);
 
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task Speaks_another_language_and_shows_subtitles()
+    {
+        await using var viewing = await Viewing.StartAsync(browser, media, FilmRecipe.Languages);
+        var opened = await viewing.OpenAsync(player, entry, bufferSeconds: 60);
+        Assert.Equal(["en", "fr"], opened.Languages!.Order());
+        foreach (var (language, tone) in new[] { ("fr", 1320), ("en", 440), ("fr", 1320) })
+        {
+            AssertNoErrors(viewing, await viewing.SpeakAsync(language, tone));
+        }
+
+        // Transport streams have no subtitles: docs/subtitles.md.
+        Assert.Equal(entry == Transport ? [] : ["en"], opened.Texts);
+        if (entry != Transport)
+        {
+            var read = await viewing.ReadTextsAsync("en", "last");
+            Assert.Equal(
+                [new(1, 2.5, "One & only"), new(5, 7, "across"), new(8, 9.5, "last")],
+                read.Shown!
+            );
+            AssertNoErrors(viewing, read);
+            await viewing.TakePictureAsync($"{Name}-subtitles");
+        }
+    }
+
     [Fact(Timeout = 30 * Minutes)]
     [Trait("Level", "Long")]
     public async Task Plays_the_default_ladder_three_times_in_a_row()
     {
         for (var time = 1; time <= 3; time++)
         {
-            await WatchAsync(FilmRecipe.Default, speed: 1);
+            await WatchAsync(FilmRecipe.Default, speed: 2);
             await SlowDownAsync(FilmRecipe.Default, 2_500_000);
             log.WriteLine($"{player} {entry}: passed {time} of 3");
         }
@@ -63,6 +93,7 @@ public abstract class PlayerTests(
             await Takes_a_lower_rendition_by_itself_when_the_network_gets_slow();
             await Plays_sound_alone();
             await Plays_a_portrait_film();
+            await Speaks_another_language_and_shows_subtitles();
             log.WriteLine($"{player} {entry}: passed {time} of 3");
         }
     }
@@ -92,9 +123,7 @@ public abstract class PlayerTests(
             AssertNoErrors(viewing, facts);
             if (size == film.Sizes[^1])
             {
-                await viewing.TakePictureAsync(
-                    $"{player}-{Path.GetExtension(entry)[1..]}-{size.Width}x{size.Height}"
-                );
+                await viewing.TakePictureAsync($"{Name}-{size.Width}x{size.Height}");
             }
         }
     }
@@ -154,6 +183,9 @@ public abstract class PlayerTests(
 
 public sealed class HlsJsTests(TestMedia media, Browser browser, ITestOutputHelper log)
     : PlayerTests(media, browser, log, "hls.js", "master.m3u8");
+
+public sealed class HlsJsTransportTests(TestMedia media, Browser browser, ITestOutputHelper log)
+    : PlayerTests(media, browser, log, "hls.js", Transport);
 
 public sealed class ShakaHlsTests(TestMedia media, Browser browser, ITestOutputHelper log)
     : PlayerTests(media, browser, log, "shaka", "master.m3u8");

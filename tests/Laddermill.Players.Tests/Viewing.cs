@@ -6,6 +6,9 @@ namespace Laddermill.Tests.Players;
 /// <summary>What the page says of its video element. Times in seconds.</summary>
 /// <param name="Heights">Lines of the renditions that the player found, ascending; only after opening.</param>
 /// <param name="Seen">Of each picture that was shown: the number in it (null: unreadable), and its time; only after playing.</param>
+/// <param name="Languages">Of the sound; only after opening.</param>
+/// <param name="Texts">Languages of the subtitles; only after opening.</param>
+/// <param name="Shown">Each text that was shown, in order; only after reading.</param>
 /// <param name="MostRanges">The most parts that the buffer was ever in; only after playing.</param>
 internal sealed record Facts(
     double Duration,
@@ -16,10 +19,16 @@ internal sealed record Facts(
     double[][] Buffered,
     string[] Errors,
     int[]? Heights,
+    string[]? Languages,
+    string[]? Texts,
+    Cue[]? Shown,
     double?[][]? Seen,
     int MostRanges,
     double Time
 );
+
+/// <summary>A text and when it is shown, in seconds.</summary>
+internal sealed record Cue(double Start, double End, string Text);
 
 /// <summary>One film open in one player, on a page from another origin than the film.</summary>
 internal sealed class Viewing : IAsyncDisposable
@@ -89,6 +98,13 @@ internal sealed class Viewing : IAsyncDisposable
 
     /// <summary>Plays on with this rendition alone; returns when it is seen.</summary>
     public Task<Facts> ForceAsync(int height) => StepAsync("force", height);
+
+    /// <summary>Plays on with the sound of this language; returns when its tone (Hz) is what is heard.</summary>
+    public Task<Facts> SpeakAsync(string language, int tone) => StepAsync("speak", language, tone);
+
+    /// <summary>Turns on the subtitles of this language and plays from the start until this text is shown.</summary>
+    public Task<Facts> ReadTextsAsync(string language, string last) =>
+        StepAsync("readTexts", language, last);
 
     /// <summary>Plays at the player's own choice until it shows more (or fewer) lines than these.</summary>
     public Task<Facts> PlayUntilAsync(bool isMore, int height) =>

@@ -2,6 +2,8 @@
 //   force(height)  shows this rendition from now on, whatever the network says
 //   auto()         lets the player choose again
 //   heights()      the renditions that the player found, in lines, ascending
+//   languages()    those of its sound; speak(language) switches to one
+//   texts()        those of its subtitles; show(language) turns one on
 // Everything that a player calls an error is put into errors, also what it recovers from.
 const script = src =>
   new Promise((resolve, reject) => {
@@ -12,6 +14,8 @@ const script = src =>
     document.head.append(element);
   });
 
+const languageOf = track => track.lang ?? track.language;
+const of = (tracks, language) => tracks.find(track => languageOf(track) === language);
 const ascending = heights => [...new Set(heights)].sort((a, b) => a - b);
 
 async function hlsJs(video, url, errors, bufferSeconds) {
@@ -52,6 +56,13 @@ async function hlsJs(video, url, errors, bufferSeconds) {
       }),
     auto: () => (hls.nextLevel = -1),
     heights: () => ascending(hls.levels.map(level => level.height).filter(height => height > 0)),
+    languages: () => hls.audioTracks.map(languageOf),
+    speak: language => (hls.audioTrack = hls.audioTracks.indexOf(of(hls.audioTracks, language))),
+    texts: () => hls.subtitleTracks.map(languageOf),
+    show: language => {
+      hls.subtitleTrack = hls.subtitleTracks.indexOf(of(hls.subtitleTracks, language));
+      hls.subtitleDisplay = true;
+    },
   };
 }
 
@@ -78,6 +89,10 @@ async function shaka(video, url, errors, bufferSeconds) {
           .map(track => track.height)
           .filter(height => height > 0),
       ),
+    languages: () => player.getAudioTracks().map(languageOf),
+    speak: language => player.selectAudioTrack(of(player.getAudioTracks(), language)),
+    texts: () => player.getTextTracks().map(languageOf),
+    show: language => player.selectTextTrack(of(player.getTextTracks(), language)),
   };
 }
 
@@ -112,6 +127,13 @@ async function dashJs(video, url, errors, bufferSeconds) {
     },
     auto: () => choosing(true),
     heights: () => ascending(found().map(one => one.height)),
+    languages: () => player.getTracksFor('audio').map(languageOf),
+    speak: language => player.setCurrentTrack(of(player.getTracksFor('audio'), language)),
+    texts: () => player.getTracksFor('text').map(languageOf),
+    show: language => {
+      const tracks = player.getTracksFor('text');
+      player.setTextTrack(tracks.indexOf(of(tracks, language)));
+    },
   };
 }
 

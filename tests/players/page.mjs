@@ -12,6 +12,7 @@ const video = document.querySelector('video');
 const strip = new OffscreenCanvas(SQUARES * 8, 16).getContext('2d', { willReadFrequently: true });
 const errors = [];
 let player;
+let listener;
 let waitingFor;
 
 const state = () =>
@@ -74,6 +75,25 @@ function watch(look) {
   return () => (isWatching = false);
 }
 
+// What the browser shows of the tracks of text that are turned on, without its tags.
+const activeCues = () =>
+  Array.from(video.textTracks)
+    .filter(track => track.mode === 'showing')
+    .flatMap(track => Array.from(track.activeCues))
+    .map(cue => ({ start: cue.startTime, end: cue.endTime, text: cue.getCueAsHTML().textContent }));
+
+// Takes the sound from the loudspeaker; gives a function that says the loudest frequency, in hertz.
+function listen() {
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 });
+  context.createMediaElementSource(video).connect(analyser);
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  return () => {
+    analyser.getFloatFrequencyData(levels);
+    return (levels.indexOf(Math.max(...levels)) * context.sampleRate) / analyser.fftSize;
+  };
+}
+
 const facts = () => ({
   duration: video.duration,
   width: video.videoWidth,
@@ -89,7 +109,7 @@ const steps = {
     waitingFor = 'the player to open';
     player = await open(name, video, url, errors, bufferSeconds);
     await until('enough to play', ['canplay', 'loadeddata'], () => video.readyState >= 3);
-    return { ...facts(), heights: player.heights() };
+    return { ...facts(), heights: player.heights(), languages: player.languages(), texts: player.texts() };
   },
 
   // Plays on to the end; says which pictures were seen and whether what was buffered ever had a gap.
@@ -126,12 +146,42 @@ const steps = {
 
   // Plays on with this rendition alone; returns when it is seen.
   async force(height) {
-    waitingFor = `the player to take ${height} lines`;
-    await player.force(height);
     video.playbackRate = 1;
     await video.play();
+    // A player that is told to switch before it has shown anything may drop what it was about to load (Shaka Player 5.2.12, seldom).
+    await until('the film to begin', ['timeupdate'], () => video.currentTime > 0);
+    waitingFor = `the player to take ${height} lines`;
+    await player.force(height);
     await until(`${height} lines`, ['resize', 'timeupdate'], () => video.videoHeight === height);
     return facts();
+  },
+
+  // Plays on with the sound of this language; returns when its tone, in hertz, is the loudest that is heard.
+  async speak(language, tone) {
+    waitingFor = `the player to speak ${language}`;
+    listener ??= listen();
+    video.muted = false;
+    await player.speak(language);
+    video.playbackRate = 1;
+    await video.play();
+    await until(`a tone of ${tone} Hz`, ['timeupdate'], () => Math.abs(listener() - tone) < 50);
+    return { ...facts(), time: video.currentTime };
+  },
+
+  // Turns on the subtitles of this language and plays from the start to the end of what they say; returns each text that was shown.
+  async readTexts(language, last) {
+    waitingFor = `the player to show ${language}`;
+    await player.show(language);
+    video.currentTime = 0;
+    video.playbackRate = 1;
+    await video.play();
+    const shown = new Map();
+    await until(`the text ${last}`, ['timeupdate'], () => {
+      activeCues().forEach(cue => shown.set(JSON.stringify(cue), cue));
+      return [...shown.values()].some(({ text }) => text === last);
+    });
+    video.pause();
+    return { ...facts(), shown: [...shown.values()] };
   },
 
   // Plays at its own choice until the picture has more lines than this, or fewer.
