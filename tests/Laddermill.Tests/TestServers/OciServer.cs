@@ -1,4 +1,5 @@
 using Laddermill.OciStandIn;
+using Laddermill.Processes;
 using Laddermill.Storage.Oci;
 
 namespace Laddermill.Tests.TestServers;
@@ -40,6 +41,12 @@ public sealed class OciServer : IAsyncLifetime
             variables[name] = value;
         return OciOptions.From(variables.GetValueOrDefault, TimeProvider.System);
     }
+
+    /// <summary>What a program of its own needs to reach the stand-in.</summary>
+    public ToolEnvironment Environment =>
+        ToolEnvironment
+            .Inherited.With("LADDERMILL_OCI_ENDPOINT", StandIn.Address.ToString().TrimEnd('/'))
+            .With("OCI_CONFIG_FILE", config);
 
     public OciObjectStore Store(string bucket = Bucket) => new(bucket, null, Options());
 

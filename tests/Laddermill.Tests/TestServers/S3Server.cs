@@ -56,6 +56,16 @@ public sealed class S3Server : IAsyncDisposable
         return new S3ObjectStore(name, client);
     }
 
+    /// <summary>What a program of its own needs to reach the server.</summary>
+    public async Task<ToolEnvironment> EnvironmentAsync(CancellationToken cancellation) =>
+        ToolEnvironment
+            .Inherited.With(
+                "AWS_ENDPOINT_URL_S3",
+                (await StartAsync(cancellation)).Endpoint!.ToString()
+            )
+            .With("AWS_ACCESS_KEY_ID", AccessKey)
+            .With("AWS_SECRET_ACCESS_KEY", SecretKey);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var daemon in Enumerable.Reverse(daemons))

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using Laddermill.Storage;
+
+namespace Laddermill.Tests.Transcoding;
+
+/// <summary>What lies in a store, for comparison.</summary>
+internal static class Hashes
+{
+    /// <summary>Names below the prefix and SHA-256 of all init segments and segments; there is at least one.</summary>
+    public static async Task<List<(string Name, string Hash)>> OfMediaAsync(
+        IObjectStore store,
+        string prefix
+    )
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var hashes = new List<(string, string)>();
+        await foreach (var found in store.ListAsync(prefix, cancellation))
+        {
+            if (Path.GetExtension(found.Key) is not (".m4s" or ".mp4"))
+            {
+                continue;
+            }
+            await using var body = await store.ReadAsync(found.Key, 0, null, null, cancellation);
+            var hash = await SHA256.HashDataAsync(body!, cancellation);
+            hashes.Add((found.Key[prefix.Length..], Convert.ToHexString(hash)));
+        }
+        Assert.NotEmpty(hashes);
+        return hashes;
+    }
+}
