@@ -34,8 +34,7 @@ internal sealed class ProbeCommand : Command, IExplainedCommand
         var clock = TimeProvider.System;
         var location = Shared.Place(parsed.GetRequiredValue(source));
         await using var access = await SourceAccess.OpenAsync(location, clock, cancellation);
-        var probe = new Probe(clock) { Limits = SourceLimits.FromEnvironment() };
-        var info = await access.ReadAsync(probe.ReadAsync, cancellation);
+        var info = await access.ReadAsync(new Probe(clock).ReadAsync, cancellation);
         var streams = parsed.InvocationConfiguration;
         if (parsed.GetValue(json))
         {

@@ -75,11 +75,11 @@ internal static class Shared
     {
         var option = new Option<string?>("--sandbox")
         {
-            HelpName = "auto|require|off",
+            HelpName = "auto|require|landlock|off",
             Description =
-                $"Whether ffmpeg is shut in by bubblewrap. auto, the default: where the system lets us. {Processes.Sandbox.Variable} in the environment says the same.",
+                $"How ffmpeg is shut in. auto, the default: by bubblewrap or else Landlock, where the system lets us. {Processes.Sandbox.Variable} in the environment says the same.",
         };
-        option.AcceptOnlyFromAmong("auto", "require", "off");
+        option.AcceptOnlyFromAmong("auto", "require", "landlock", "off");
         return option;
     }
 
@@ -90,6 +90,11 @@ internal static class Shared
         if (word is not null)
         {
             Processes.Sandbox.Choose(Processes.Sandbox.Parse(word));
+        }
+        // In a namespace of its own a tool cannot see us anyhow.
+        if (Processes.Sandbox.Tier != "bubblewrap")
+        {
+            OwnProcess.Hide();
         }
         var why = Processes.Sandbox.Shortcoming is { } shortcoming ? $": {shortcoming}" : "";
         error?.WriteLine(Words.Harmless($"sandbox: {Processes.Sandbox.Tier}{why}"));

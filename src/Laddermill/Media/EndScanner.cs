@@ -8,16 +8,13 @@ namespace Laddermill.Media;
 /// </summary>
 public sealed class EndScanner(TimeProvider clock)
 {
-    /// <summary>What a source may ask for.</summary>
-    public SourceLimits Limits { get; init; } = SourceLimits.Default;
-
     /// <returns>Seconds, in the source's own time; null when no packet says.</returns>
     /// <exception cref="RejectedException"><c>limit-probe-time</c>.</exception>
     /// <exception cref="ToolFailedException">The source could not be read to its end; trying again may help.</exception>
     public async Task<double?> ReadAsync(MediaInput input, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(Limits.ScanSeconds),
+            TimeSpan.FromSeconds(input.Limits.ScanSeconds),
             clock
         );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
@@ -32,7 +29,7 @@ public sealed class EndScanner(TimeProvider clock)
         {
             throw new RejectedException(
                 RejectionCode.LimitProbeTime,
-                $"The end of '{input.Name}' could not be found within {Limits.ScanSeconds} s."
+                $"The end of '{input.Name}' could not be found within {input.Limits.ScanSeconds} s."
             );
         }
     }

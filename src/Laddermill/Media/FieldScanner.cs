@@ -17,9 +17,6 @@ public sealed class FieldScanner(TimeProvider clock)
 
     private const string Key = "lavfi.idet.multiple.current_frame";
 
-    /// <summary>What a source may ask for.</summary>
-    public SourceLimits Limits { get; init; } = SourceLimits.Default;
-
     /// <returns>The facts with <see cref="VideoStream.Fields"/> where fields are possible; else as they were.</returns>
     public async Task<MediaInfo> AddAsync(
         MediaInput input,
@@ -51,7 +48,7 @@ public sealed class FieldScanner(TimeProvider clock)
     )
     {
         using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(Limits.ProbeSeconds),
+            TimeSpan.FromSeconds(input.Limits.ProbeSeconds),
             clock
         );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(

@@ -5,9 +5,6 @@ namespace Laddermill.Media;
 /// <summary>Reads all packets of a video stream, without decoding them, to know exactly when its frames are shown.</summary>
 public sealed class FrameScanner(TimeProvider clock)
 {
-    /// <summary>What a source may ask for.</summary>
-    public SourceLimits Limits { get; init; } = SourceLimits.Default;
-
     /// <returns>Null when the stream has no frame that is shown.</returns>
     /// <exception cref="RejectedException"><c>limit-frames</c>, <c>limit-probe-time</c>.</exception>
     /// <exception cref="ToolFailedException">The source could not be read to its end; trying again may help.</exception>
@@ -19,7 +16,7 @@ public sealed class FrameScanner(TimeProvider clock)
     )
     {
         using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(Limits.ScanSeconds),
+            TimeSpan.FromSeconds(input.Limits.ScanSeconds),
             clock
         );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
@@ -34,7 +31,7 @@ public sealed class FrameScanner(TimeProvider clock)
         {
             throw new RejectedException(
                 RejectionCode.LimitProbeTime,
-                $"The frames of '{input.Name}' could not be counted within {Limits.ScanSeconds} s."
+                $"The frames of '{input.Name}' could not be counted within {input.Limits.ScanSeconds} s."
             );
         }
     }
@@ -68,9 +65,9 @@ public sealed class FrameScanner(TimeProvider clock)
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             packets.Add(line);
-            if (packets.Count > Limits.Frames)
+            if (packets.Count > input.Limits.Frames)
             {
-                throw Limits.TooManyFrames(input.Name);
+                throw input.Limits.TooManyFrames(input.Name);
             }
         }
         var failure = $"Could not read '{input.Name}' to its end to count its frames.";

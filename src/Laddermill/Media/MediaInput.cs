@@ -45,14 +45,28 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <summary>The full path of a file of this machine; null for anything else.</summary>
     public string? LocalPath => Protocols.Contains("file") ? Address["file:".Length..] : null;
 
-    /// <summary>What a tool that reads this source may reach: the source, and no more.</summary>
+    /// <summary>What whoever runs us allows a source to ask for.</summary>
+    public SourceLimits Limits { get; init; } = SourceLimits.Default;
+
+    /// <summary>
+    /// What a tool that reads this source may reach: the source, and no more. It may use what the longest film is allowed: where the part that
+    /// is read is known, say it.
+    /// </summary>
     /// <param name="folders">Where our sockets for its outputs are.</param>
     public Confinement Confine(params ImmutableArray<string> folders) =>
+        Confine(Limits.Seconds, folders);
+
+    /// <inheritdoc cref="Confine(ImmutableArray{string})"/>
+    /// <param name="film">Seconds of the film that it reads.</param>
+    public Confinement Confine(double film, params ImmutableArray<string> folders) =>
         new(
             Protocols.Contains("file") ? [Address["file:".Length..]] : [],
             folders,
-            Protocols.Contains("tcp")
-        );
+            Protocols.Contains("tcp") ? new Uri(Address).Port : null
+        )
+        {
+            Limits = Limits.ForRun(film),
+        };
 
     /// <summary>The input options of ffmpeg and ffprobe alike, to be put right before <c>-i</c> and the address.</summary>
     public ImmutableArray<string> Options =>
@@ -62,16 +76,13 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
             "-format_whitelist",
             string.Join(',', Demuxers),
             "-max_streams",
-            $"{MaxStreams}",
+            $"{Limits.Streams}",
             // Enough to find late streams of broadcasts; bounded for those that never come.
             "-probesize",
             "50M",
             "-analyzeduration",
             "20M",
         ];
-
-    /// <summary>ffmpeg refuses inputs with more streams.</summary>
-    public const int MaxStreams = 64;
 }
 
 /// <param name="Size">Bytes of the whole source.</param>

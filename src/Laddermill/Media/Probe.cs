@@ -15,9 +15,6 @@ public sealed class Probe(TimeProvider clock)
     /// <summary>A description longer than this is made to do harm (thousands of tags); real ones have some ten kilobytes.</summary>
     private const int LongestAnswer = 8 * 1024 * 1024;
 
-    /// <summary>What a source may ask for.</summary>
-    public SourceLimits Limits { get; init; } = SourceLimits.Default;
-
     /// <exception cref="RejectedException">
     /// <c>limit-size</c>, <c>limit-pixels</c>, <c>empty</c>, <c>not-media</c>, <c>no-media-streams</c>, <c>hostile-playlist</c>, <c>unsupported-container</c>,
     /// <c>unsupported-codec</c>, <c>limit-streams</c>, <c>limit-metadata</c>, <c>limit-probe-time</c>.
@@ -35,10 +32,10 @@ public sealed class Probe(TimeProvider clock)
             .ConfigureAwait(false);
         if (!exit.IsSuccess)
         {
-            throw ProbeFailure.Explain(input.Name, command, exit, json);
+            throw ProbeFailure.Explain(input, command, exit, json);
         }
         var info = FfprobeReader.Read(json, input.Name);
-        if (Limits.Refusal(info, input.Name) is { } refusal)
+        if (input.Limits.Refusal(info, input.Name) is { } refusal)
         {
             throw refusal;
         }
@@ -80,7 +77,7 @@ public sealed class Probe(TimeProvider clock)
     {
         var command = FfprobeCommand.For(input, [.. questions, "-print_format", "json=compact=1"]);
         using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(Limits.ProbeSeconds),
+            TimeSpan.FromSeconds(input.Limits.ProbeSeconds),
             clock
         );
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
@@ -104,7 +101,7 @@ public sealed class Probe(TimeProvider clock)
         {
             throw new RejectedException(
                 RejectionCode.LimitProbeTime,
-                $"'{input.Name}' did not tell what it is within {Limits.ProbeSeconds} s."
+                $"'{input.Name}' did not tell what it is within {input.Limits.ProbeSeconds} s."
             );
         }
     }
@@ -139,7 +136,7 @@ public sealed class Probe(TimeProvider clock)
     }
 
     /// <summary>Nothing is started for a file that its size or its first bytes condemn.</summary>
-    private async Task RefuseByFirstBytesAsync(
+    private static async Task RefuseByFirstBytesAsync(
         MediaInput input,
         CancellationToken cancellationToken
     )
@@ -160,11 +157,11 @@ public sealed class Probe(TimeProvider clock)
         {
             throw new RejectedException(RejectionCode.Empty, $"'{input.Name}' is empty: 0 bytes.");
         }
-        if (head.Size > Limits.Bytes)
+        if (head.Size > input.Limits.Bytes)
         {
-            throw Limits.TooManyBytes(input.Name, head.Size);
+            throw input.Limits.TooManyBytes(input.Name, head.Size);
         }
-        if (ContentSniffer.Refusal(head.Bytes.Span, input.Name, Limits) is { } refusal)
+        if (ContentSniffer.Refusal(head.Bytes.Span, input.Name, input.Limits) is { } refusal)
         {
             throw refusal;
         }

@@ -15,12 +15,13 @@ internal static partial class ProbeFailure
     ];
 
     public static Exception Explain(
-        string name,
+        MediaInput input,
         ToolCommand command,
         ToolExit exit,
         ReadOnlyMemory<byte> answer
     )
     {
+        var name = input.Name;
         var errors = string.Join('\n', exit.ErrorTail);
         if (RefusedFormat().Match(errors) is { Success: true } format)
         {
@@ -45,8 +46,13 @@ internal static partial class ProbeFailure
         {
             return new RejectedException(
                 RejectionCode.LimitStreams,
-                $"'{name}' has more than {MediaInput.MaxStreams} streams."
+                $"'{name}' has more than {input.Limits.Streams} streams; no more are accepted here."
             );
+        }
+        // ffprobe says "Cannot allocate memory" of too many streams too.
+        if (OverLimit.Rejection(exit.Breach, name) is { } rejection)
+        {
+            return rejection;
         }
         if (errors.Contains("moov atom not found", StringComparison.Ordinal))
         {

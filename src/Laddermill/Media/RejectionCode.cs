@@ -109,7 +109,7 @@ public sealed class RejectionCode
 
     public static readonly RejectionCode LimitStreams = new(
         "limit-streams",
-        "It has more than 64 streams.",
+        "It has more streams than the operator's limit `streams`.",
         "Leave out the tracks that nobody needs."
     );
 
@@ -135,6 +135,24 @@ public sealed class RejectionCode
         "name-too-long",
         "With its key, the keys of what is made of it would be longer than the 1024 bytes that stores take.",
         "Upload it under a shorter key, or publish under a shorter prefix."
+    );
+
+    public static readonly RejectionCode LimitTime = new(
+        "limit-time",
+        "Decoding and encoding it took more than the operator's limits on processor time and time allow for a film of its length.",
+        "Export it anew, smaller or simpler; or ask for a higher limit."
+    );
+
+    public static readonly RejectionCode LimitMemory = new(
+        "limit-memory",
+        "Decoding and encoding it took more than the operator's limit `memory`, which is less on a machine that has little.",
+        "Scale it down, or ask for a higher limit."
+    );
+
+    public static readonly RejectionCode LimitOutput = new(
+        "limit-output",
+        "What is made of it has more bytes than the operator's limits on output allow for a film of its length.",
+        "Ask for a higher limit, or for a profile with a lower rate."
     );
 
     private RejectionCode(string word, string meaning, string advice)

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Laddermill.Processes;
 
 namespace Laddermill.Media;
 
@@ -11,9 +10,6 @@ public sealed record SourceLimits
 {
     /// <summary>The environment variable that names the file.</summary>
     public const string Variable = "LADDERMILL_LIMITS";
-
-    /// <summary>Seconds, ten days: timers count to about fifty days and no further.</summary>
-    private const int LongestWait = 864_000;
 
     /// <summary>The limits when nobody says otherwise.</summary>
     public static SourceLimits Default { get; } = new();
@@ -39,59 +35,52 @@ public sealed record SourceLimits
     /// <summary>Seconds for reading all packets once; it depends on the source's size and storage.</summary>
     public double ScanSeconds { get; init; } = 3600;
 
+    /// <summary>Streams of the source.</summary>
+    public int Streams { get; init; } = 64;
+
+    /// <summary>Seconds of processor time that each run of a tool may have, beside those for its film.</summary>
+    public double ProcessorSeconds { get; init; } = 600;
+
+    /// <summary>
+    /// Seconds of processor time for each second of film that a run of a tool reads: ten times what 8K in HDR to three renditions takes.
+    /// </summary>
+    public double ProcessorPerSecond { get; init; } = 300;
+
+    /// <summary>Seconds that each run of a tool may take, beside those for its film.</summary>
+    public double WallSeconds { get; init; } = 1800;
+
+    /// <summary>Seconds for each second of film that a run of a tool reads; more than of processor time, since many may share a core.</summary>
+    public double WallPerSecond { get; init; } = 600;
+
+    /// <summary>Bytes of memory of each run of a tool: 8 GiB, or three quarters of what the machine or container has.</summary>
+    public long Memory { get; init; } =
+        Math.Min(8L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
+
+    /// <summary>Bytes that each run of a tool may make, beside those for its film.</summary>
+    public long OutputBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bytes for each second of film that a run of a tool reads: 400 Mbit/s for all renditions together.</summary>
+    public long OutputPerSecond { get; init; } = 50_000_000;
+
+    /// <summary>The limits of <see cref="Variable"/>, or the default.</summary>
     /// <exception cref="LimitsException">The file cannot be read, or has a field that is unknown or not positive.</exception>
     public static SourceLimits FromEnvironment() =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file ? Load(file) : Default;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file
+            ? LimitsFile.Load(file)
+            : Default;
 
-    /// <inheritdoc cref="FromEnvironment"/>
-    public static SourceLimits Load(string file)
-    {
-        try
-        {
-            return Parse(File.ReadAllText(file));
-        }
-        catch (Exception wrong)
-            when (wrong is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new LimitsException($"The limits in {file} cannot be used: {wrong.Message}");
-        }
-    }
+    /// <inheritdoc cref="LimitsFile.Parse"/>
+    public static SourceLimits Parse(string json) => LimitsFile.Parse(json);
 
-    /// <exception cref="JsonException">No JSON, an unknown field, or a limit that is not positive.</exception>
-    public static SourceLimits Parse(string json)
-    {
-        var file =
-            JsonSerializer.Deserialize(json, SourceLimitsJson.Default.LimitsFile)
-            ?? throw new JsonException("there is nothing in it.");
-        var limits = new SourceLimits
+    /// <summary>What one run of a tool may use that reads so many seconds of film.</summary>
+    internal ToolLimits ForRun(double film) =>
+        new()
         {
-            Bytes = file.Bytes ?? Default.Bytes,
-            Seconds = file.Seconds ?? Default.Seconds,
-            Pixels = file.Pixels ?? Default.Pixels,
-            FrameRate = file.FrameRate ?? Default.FrameRate,
-            Frames = file.Frames ?? Default.Frames,
-            ProbeSeconds = file.ProbeSeconds ?? Default.ProbeSeconds,
-            ScanSeconds = file.ScanSeconds ?? Default.ScanSeconds,
+            Processor = Time(ProcessorSeconds + (ProcessorPerSecond * film)),
+            Wall = Time(WallSeconds + (WallPerSecond * film)),
+            Memory = Memory,
+            Output = (long)Math.Min(OutputBytes + (OutputPerSecond * film), long.MaxValue / 2),
         };
-        if (
-            limits
-            is not {
-                Bytes: > 0,
-                Seconds: > 0,
-                Pixels: > 0,
-                FrameRate: > 0,
-                Frames: > 0,
-                ProbeSeconds: > 0,
-                ScanSeconds: > 0
-            }
-        )
-        {
-            throw new JsonException("each limit must be greater than 0.");
-        }
-        return Math.Max(limits.ProbeSeconds, limits.ScanSeconds) <= LongestWait
-            ? limits
-            : throw new JsonException($"no time may be longer than {LongestWait} s.");
-    }
 
     /// <summary>What can be told before any packet is read.</summary>
     /// <returns><c>limit-size</c>, <c>limit-pixels</c>, or null.</returns>
@@ -161,25 +150,8 @@ public sealed record SourceLimits
             RejectionCode.LimitPixels,
             $"The picture of '{name}' has {width} x {height} pixels; more than {Pixels} in all are not accepted here."
         );
+
+    /// <summary>Ten years are as good as for ever, and can still be added to.</summary>
+    private static TimeSpan Time(double seconds) =>
+        TimeSpan.FromSeconds(Math.Min(seconds, 10 * 365 * 86_400.0));
 }
-
-/// <summary>The file as it is written: what is not in it stays as it was.</summary>
-internal sealed record LimitsFile(
-    long? Bytes,
-    double? Seconds,
-    long? Pixels,
-    double? FrameRate,
-    long? Frames,
-    double? ProbeSeconds,
-    double? ScanSeconds
-);
-
-/// <summary>The operator's limits cannot be used; one sentence says why.</summary>
-public sealed class LimitsException(string message) : Exception(message);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-)]
-[JsonSerializable(typeof(LimitsFile))]
-internal sealed partial class SourceLimitsJson : JsonSerializerContext;

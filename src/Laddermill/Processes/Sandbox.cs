@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 
 namespace Laddermill.Processes;
 
@@ -12,6 +11,9 @@ public enum SandboxMode
     /// <summary>In a sandbox or not at all.</summary>
     Require,
 
+    /// <summary>In that of the second tier, although there may be the first.</summary>
+    Landlock,
+
     /// <summary>Never in a sandbox; what needs no namespaces (privileges, rlimits) is still taken from them.</summary>
     Off,
 }
@@ -19,42 +21,60 @@ public enum SandboxMode
 /// <summary>What a tool that reads hostile media may reach; nothing else of the system's files, processes and networks.</summary>
 /// <param name="Readable">Files, full paths.</param>
 /// <param name="Writable">Folders, full paths: those that hold our sockets.</param>
-/// <param name="NeedsNetwork">Whether it reads from our own loopback gateway.</param>
+/// <param name="Gateway">The TCP port of our own loopback gateway, where it reads from there.</param>
 public sealed record Confinement(
     ImmutableArray<string> Readable,
     ImmutableArray<string> Writable,
-    bool NeedsNetwork = false
+    int? Gateway = null
 )
 {
+    /// <summary>How much it may use.</summary>
+    public ToolLimits Limits { get; init; } = new();
+
     /// <summary>Only what comes through its stdin, and goes out through its stdout.</summary>
     public static Confinement Pipes { get; } = new([], []);
 }
 
 /// <summary>
-/// Shuts tools in. First tier: bubblewrap, where the system has it and lets it make namespaces. Second tier, everywhere: no privileges to be
-/// gained, no files to be written, no core dumps.
+/// Shuts tools in. First tier: bubblewrap, where the system has it and lets it make namespaces. Second tier, for containers: Landlock and a filter
+/// for system calls. In both and without them: no privileges to be gained, no files to be written, no core dumps.
 /// </summary>
 public static class Sandbox
 {
-    /// <summary>The environment variable that chooses: <c>auto</c>, <c>require</c> or <c>off</c>.</summary>
+    /// <summary>The environment variable that chooses: <c>auto</c>, <c>require</c>, <c>landlock</c> or <c>off</c>.</summary>
     public const string Variable = "LADDERMILL_SANDBOX";
+
+    private const string First = "bubblewrap";
+    private const string Second = "landlock";
+    private const string None = "none";
 
     private static readonly AsyncLocal<SandboxMode?> Chosen = new();
 
-    /// <summary>Why bubblewrap cannot be used here; null when it can. Tried once: it may be installed, and forbidden.</summary>
-    private static readonly Lazy<string?> Obstacle = new(FindObstacle);
-
-    private static readonly string? Bwrap = ToolPath.Find("bwrap");
     private static readonly string? Prlimit = ToolPath.Find("prlimit");
 
-    private static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
-
-    /// <summary>In words, for <c>job.json</c> and people: <c>bubblewrap</c> or <c>none</c>.</summary>
+    /// <summary>In words, for <c>job.json</c> and people: <c>bubblewrap</c>, <c>landlock</c> or <c>none</c>.</summary>
     /// <exception cref="SandboxException">One is required and cannot be had, or the environment variable is wrong.</exception>
-    public static string Tier => IsOn() ? "bubblewrap" : "none";
+    public static string Tier =>
+        Mode switch
+        {
+            SandboxMode.Off => None,
+            SandboxMode.Landlock when Launcher.Obstacle is { } why => throw new SandboxException(
+                $"Landlock was chosen, but cannot be had: {why} Choose --sandbox auto."
+            ),
+            SandboxMode.Landlock => Second,
+            _ when Bubblewrap.Obstacle is null => First,
+            _ when Launcher.Obstacle is null => Second,
+            SandboxMode.Require => throw new SandboxException(
+                $"A sandbox is required, but cannot be had: {Bubblewrap.Obstacle} And {Launcher.Obstacle} Install bubblewrap, allow user namespaces, or choose --sandbox auto."
+            ),
+            _ => None,
+        };
 
-    /// <summary>Why <see cref="Tier"/> is <c>none</c>, though one was wanted; else null.</summary>
-    public static string? Shortcoming => Mode == SandboxMode.Auto ? Obstacle.Value : null;
+    /// <summary>Why <see cref="Tier"/> is not the first, though the best was wanted; else null.</summary>
+    public static string? Shortcoming =>
+        Mode is not SandboxMode.Auto || Tier == First ? null
+        : Tier == Second ? Bubblewrap.Obstacle
+        : $"{Bubblewrap.Obstacle} And {Launcher.Obstacle}";
 
     private static SandboxMode Mode =>
         Chosen.Value
@@ -65,15 +85,16 @@ public static class Sandbox
     /// <summary>Chooses for the caller's flow of control and all that it starts; wins over the environment.</summary>
     public static void Choose(SandboxMode mode) => Chosen.Value = mode;
 
-    /// <exception cref="SandboxException">It is none of the three words.</exception>
+    /// <exception cref="SandboxException">It is none of the words.</exception>
     public static SandboxMode Parse(string word) =>
         word switch
         {
             "auto" => SandboxMode.Auto,
             "require" => SandboxMode.Require,
+            "landlock" => SandboxMode.Landlock,
             "off" => SandboxMode.Off,
             _ => throw new SandboxException(
-                $"The sandbox is \"{word}\"; it must be auto, require or off."
+                $"The sandbox is \"{word}\"; it must be auto, require, landlock or off."
             ),
         };
 
@@ -81,101 +102,43 @@ public static class Sandbox
     /// <exception cref="SandboxException">A sandbox is required and cannot be had.</exception>
     internal static IEnumerable<string> Wrap(Confinement confinement, string tool)
     {
-        // Set inside, because bubblewrap has a file of its own to write. Tools write to our sockets and pipes only: any file is one too many.
-        IEnumerable<string> limits = Prlimit is null
-            ? []
-            : [Prlimit, "--core=0", "--fsize=0", "--nofile=256", "--"];
-        return IsOn() ? [Bwrap!, .. Namespaces(confinement, tool), "--", .. limits] : limits;
+        var tier = Tier;
+        return
+        [
+            .. tier == First ? Bubblewrap.Words(confinement, tool)
+            : tier == Second ? Launcher.Words(confinement, tool)
+            : [],
+            // Set inside: bubblewrap has a file of its own to write. Tools write to our sockets and pipes only, so any file is one too many.
+            .. Prlimit is null
+                ? []
+                : (IEnumerable<string>)
+                    [
+                        Prlimit,
+                        "--core=0",
+                        "--fsize=0",
+                        "--nofile=256",
+                        .. confinement.Limits.ForKernel(),
+                        "--",
+                    ],
+        ];
+    }
+
+    /// <summary>What the first of the words needs.</summary>
+    internal static void Prepare(IDictionary<string, string?> environment)
+    {
+        if (Tier == Second)
+        {
+            Launcher.Prepare(environment);
+        }
     }
 
     /// <summary>
     /// Options of setpriv. Root has capabilities to give away; bubblewrap needs them for its namespaces, and drops them by itself.
     /// </summary>
     internal static string[] Privileges() =>
-        Environment.IsPrivilegedProcess && !IsOn()
+        Environment.IsPrivilegedProcess && Tier != First
             ? ["--no-new-privs", "--inh-caps", "-all", "--bounding-set", "-all"]
             : ["--no-new-privs"];
-
-    private static bool IsOn()
-    {
-        if (Mode == SandboxMode.Require && Obstacle.Value is { } why)
-        {
-            throw new SandboxException(
-                $"A sandbox is required, but cannot be had: {why} Install bubblewrap, allow user namespaces, or choose --sandbox auto."
-            );
-        }
-        return Mode != SandboxMode.Off && Obstacle.Value is null;
-    }
-
-    private static List<string> Namespaces(Confinement confinement, string tool)
-    {
-        List<string> words =
-        [
-            "--unshare-all",
-            .. confinement.NeedsNetwork ? (string[])["--share-net"] : [],
-            "--die-with-parent",
-            "--cap-drop",
-            "ALL",
-            "--ro-bind",
-            "/usr",
-            "/usr",
-            // Libraries such as BLAS are found by way of these.
-            "--ro-bind-try",
-            "/etc/alternatives",
-            "/etc/alternatives",
-            "--ro-bind-try",
-            "/etc/ld.so.cache",
-            "/etc/ld.so.cache",
-        ];
-        foreach (var folder in SystemFolders.Where(Directory.Exists))
-        {
-            words.AddRange(
-                new DirectoryInfo(folder).LinkTarget is { } target
-                    ? ["--symlink", target, folder]
-                    : ["--ro-bind", folder, folder]
-            );
-        }
-        words.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
-        // A tool that was installed by hand.
-        if (!tool.StartsWith("/usr/", StringComparison.Ordinal))
-        {
-            words.AddRange(["--ro-bind", tool, tool]);
-        }
-        foreach (var file in confinement.Readable)
-        {
-            words.AddRange(["--ro-bind", file, file]);
-        }
-        foreach (var folder in confinement.Writable)
-        {
-            words.AddRange(["--bind", folder, folder]);
-        }
-        words.AddRange(["--chdir", "/tmp", "--clearenv"]);
-        words.AddRange(["--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]);
-        return words;
-    }
-
-    private static string? FindObstacle()
-    {
-        if (Bwrap is null)
-        {
-            return "there is no bubblewrap (bwrap) on PATH.";
-        }
-        var info = new ProcessStartInfo(Bwrap)
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var word in Namespaces(Confinement.Pipes, "/usr/bin/true"))
-        {
-            info.ArgumentList.Add(word);
-        }
-        info.ArgumentList.Add("--");
-        info.ArgumentList.Add("/usr/bin/true");
-        using var trial = Process.Start(info)!;
-        var said = trial.StandardError.ReadToEnd();
-        trial.WaitForExit();
-        return trial.ExitCode == 0 ? null : $"bubblewrap says \"{said.Trim()}\".";
-    }
 }
 
 /// <summary>The sandbox that was asked for cannot be had, or nobody knows what was asked for.</summary>

@@ -19,6 +19,7 @@ public sealed class ToolFailedException : Exception
         Command = command;
         ExitCode = exit.ExitCode;
         ErrorTail = exit.ErrorTail;
+        Breach = exit.Breach;
     }
 
     public ToolCommand Command { get; }
@@ -27,11 +28,18 @@ public sealed class ToolFailedException : Exception
 
     public ImmutableArray<string> ErrorTail { get; }
 
+    /// <summary>Set when the tool failed because it used more than it may.</summary>
+    public ToolLimit? Breach { get; }
+
     private static string Page(string what, ToolCommand command, ToolExit exit)
     {
         var page = new StringBuilder(what).Append('\n');
         page.Append("  exit code: ").Append(exit.ExitCode);
         page.Append(exit.ExitCode > 128 ? $" (ended by signal {exit.ExitCode - 128})\n" : "\n");
+        if (exit.Breach is { } breach)
+        {
+            page.Append("  it used more than it may: ").Append(Words(breach)).Append('\n');
+        }
         page.Append("  command: ").Append(command).Append('\n');
         var lines = exit.ErrorTail;
         page.Append(lines.IsEmpty ? "  it wrote nothing to stderr" : "  last lines of its stderr:");
@@ -41,6 +49,16 @@ public sealed class ToolFailedException : Exception
         }
         return page.ToString();
     }
+
+    private static string Words(ToolLimit limit) =>
+        limit switch
+        {
+            ToolLimit.Processor => "processor time",
+            ToolLimit.Wall => "time",
+            ToolLimit.Standstill => "time, and did next to nothing in it",
+            ToolLimit.Memory => "memory",
+            _ => "bytes of output",
+        };
 }
 
 /// <summary>A tool is not installed, or not where PATH looks.</summary>

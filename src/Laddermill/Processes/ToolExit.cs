@@ -9,6 +9,9 @@ namespace Laddermill.Processes;
 public sealed record ToolExit(int ExitCode, ImmutableArray<string> ErrorTail, ToolUsage? Usage)
 {
     public bool IsSuccess => ExitCode == 0;
+
+    /// <summary>Set when it was ended, or failed, because it used more than it may.</summary>
+    public ToolLimit? Breach { get; init; }
 }
 
 /// <summary>Seen twice a second and at the end of stderr, so up to half a second of work can be missing.</summary>

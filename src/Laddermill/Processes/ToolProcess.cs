@@ -15,7 +15,7 @@ public enum ToolOutput
 
 /// <summary>
 /// An external tool that runs. Its stdin has what the command says, mostly nothing; the end of its stderr is kept; it dies with this process (where the system has
-/// setpriv), when the token is cancelled, and when this is disposed, and what it started dies with it.
+/// setpriv), when the token is cancelled, when it uses more than it may, and when this is disposed, and what it started dies with it.
 /// </summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
@@ -28,6 +28,10 @@ public sealed class ToolProcess : IAsyncDisposable
     private readonly CancellationToken cancellationToken;
     private readonly CancellationTokenRegistration registration;
     private readonly Lock gate = new();
+    private readonly long started;
+    private readonly ToolLimits limits;
+    private long written;
+    private ToolLimit? breach;
     private bool ended;
 
     private ToolProcess(
@@ -43,9 +47,11 @@ public sealed class ToolProcess : IAsyncDisposable
         this.clock = clock;
         this.cancellationToken = cancellationToken;
         ProcessId = process.Id;
+        started = clock.GetTimestamp();
+        limits = command.Confinement?.Limits ?? new ToolLimits();
         usage = new UsageSampler(ProcessId);
         StandardOutput =
-            output == ToolOutput.Captured ? process.StandardOutput.BaseStream : Stream.Null;
+            output == ToolOutput.Captured ? Meter(process.StandardOutput.BaseStream) : Stream.Null;
         Completion = WatchAsync(output);
         registration = cancellationToken.Register(Kill);
     }
@@ -122,6 +128,19 @@ public sealed class ToolProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The same stream, whose bytes count as the tool's output.</summary>
+    internal Stream Meter(Stream stream) =>
+        new MeteredStream(
+            stream,
+            count =>
+            {
+                if (Interlocked.Add(ref written, count) > limits.Output)
+                {
+                    HoldLimits();
+                }
+            }
+        );
+
     /// <summary>Kills the tool and all that it started, at once; nothing when it has ended.</summary>
     public void Kill() =>
         WhileRunning(() =>
@@ -158,7 +177,25 @@ public sealed class ToolProcess : IAsyncDisposable
         }
         await looking.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(looks, errors, drained, fed).ConfigureAwait(false);
-        return new ToolExit(process.ExitCode, tail.Lines, usage.Last);
+        var lines = tail.Lines;
+        return new ToolExit(process.ExitCode, lines, usage.Last)
+        {
+            Breach =
+                process.ExitCode == 0 ? null
+                : limits.IsOutOfMemory(usage.Last, lines) ? breach ?? ToolLimit.Memory
+                : breach,
+        };
+    }
+
+    /// <summary>Kills the tool if it uses more than it may. The first thing that it had too much of is the reason.</summary>
+    private void HoldLimits()
+    {
+        var elapsed = clock.GetElapsedTime(started);
+        if (limits.Exceeded(usage.Last, elapsed, Interlocked.Read(ref written)) is { } limit)
+        {
+            WhileRunning(() => breach ??= limit);
+            Kill();
+        }
     }
 
     private async Task FeedAsync()
@@ -196,6 +233,7 @@ public sealed class ToolProcess : IAsyncDisposable
             do
             {
                 usage.Look();
+                HoldLimits();
             } while (await timer.WaitForNextTickAsync(ended).ConfigureAwait(false));
         }
         // The tool has ended: there is nothing more to look at.

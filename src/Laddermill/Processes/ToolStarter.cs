@@ -50,6 +50,10 @@ internal static class ToolStarter
         info.FileName = info.ArgumentList[0];
         info.ArgumentList.RemoveAt(0);
         command.Environment.CopyTo(info.Environment);
+        if (command.Confinement is not null)
+        {
+            Sandbox.Prepare(info.Environment);
+        }
 
         var started = new TaskCompletionSource<Process>();
         Starts.Add(() =>

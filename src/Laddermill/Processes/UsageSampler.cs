@@ -3,13 +3,17 @@ using System.Globalization;
 namespace Laddermill.Processes;
 
 /// <summary>
-/// Looks at <c>/proc</c> for what a running process has used. The runtime reaps children itself, so the exact figures of <c>wait4</c> are
+/// Looks at <c>/proc</c> for what a running process and those that it started have used: a tool may be inside a sandbox, whose own process
+/// only waits. The runtime reaps children itself, so the exact figures of <c>wait4</c> are
 /// out of reach; the last look is close.
 /// </summary>
 internal sealed class UsageSampler(int processId)
 {
     /// <summary>USER_HZ, which Linux fixes at 100 for what <c>/proc</c> shows (proc(5)).</summary>
     private const double TicksPerSecond = 100;
+
+    /// <summary>bubblewrap, its first process inside, the tool, and one more.</summary>
+    private const int MostGenerations = 3;
 
     private TimeSpan processorTime;
     private long peakMemory;
@@ -31,20 +35,43 @@ internal sealed class UsageSampler(int processId)
     {
         try
         {
-            var time = ReadProcessorTime(File.ReadAllText($"/proc/{processId}/stat"));
-            var memory = ReadPeakMemory(File.ReadLines($"/proc/{processId}/status"));
+            var (time, memory) = Measure(processId, MostGenerations);
             lock (gate)
             {
-                if (time is { } known)
-                {
-                    (processorTime, seen) = (known, true);
-                }
-                // A dying process has no memory any more: keep what was seen before.
+                // A dying process has no memory and no children any more: keep what was seen before.
+                processorTime = TimeSpan.FromTicks(Math.Max(processorTime.Ticks, time.Ticks));
                 peakMemory = Math.Max(peakMemory, memory);
+                seen = true;
             }
         }
         // The process has ended, or the system has no /proc: the figures are a courtesy.
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
+    }
+
+    private static (TimeSpan Time, long Memory) Measure(int process, int generations)
+    {
+        var time = ReadProcessorTime(File.ReadAllText($"/proc/{process}/stat")) ?? TimeSpan.Zero;
+        var memory = ReadPeakMemory(File.ReadLines($"/proc/{process}/status"));
+        if (generations > 0)
+        {
+            foreach (var child in Children(process))
+            {
+                var (more, larger) = Measure(child, generations - 1);
+                (time, memory) = (time + more, memory + larger);
+            }
+        }
+        return (time, memory);
+    }
+
+    /// <summary>Those of the main thread; the wrappers that we know have no other. None where the kernel does not tell (CONFIG_PROC_CHILDREN).</summary>
+    private static IEnumerable<int> Children(int process)
+    {
+        var list = $"/proc/{process}/task/{process}/children";
+        return File.Exists(list)
+            ? File.ReadAllText(list)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            : [];
     }
 
     /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>; the name before them, in brackets, may hold blanks and brackets.</summary>

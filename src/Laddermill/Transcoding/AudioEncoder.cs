@@ -61,6 +61,7 @@ internal sealed class AudioEncoder(
         EncoderRun.ReadAllAsync(
             $"Decoding the sound of {name} failed.",
             input,
+            plan.Duration,
             renditions.Length,
             addresses => SoundArguments.ForDecoding(input, plan, renditions, addresses),
             (index, decoded, token) => use(renditions[index], decoded, token),

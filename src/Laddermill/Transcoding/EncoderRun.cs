@@ -13,12 +13,14 @@ internal static class EncoderRun
     /// </summary>
     /// <param name="what">One sentence for people, should it fail.</param>
     /// <param name="input">All that ffmpeg may read.</param>
+    /// <param name="film">Seconds of the film that it reads.</param>
     /// <param name="arguments">Makes the argument list, given the addresses of the outputs.</param>
     /// <param name="read">Reads one output to its end; the stream is null when ffmpeg had nothing to write.</param>
     /// <exception cref="ToolFailedException">ffmpeg failed.</exception>
     public static async Task<T[]> ReadAllAsync<T>(
         string what,
         MediaInput input,
+        double film,
         int outputs,
         Func<IReadOnlyList<string>, IReadOnlyList<string>> arguments,
         Func<int, Stream?, CancellationToken, Task<T>> read,
@@ -29,7 +31,7 @@ internal static class EncoderRun
         var command = new ToolCommand("ffmpeg", [.. arguments(sockets.Addresses)])
         {
             Package = "ffmpeg",
-            Confinement = input.Confine(sockets.Folder),
+            Confinement = input.Confine(film, sockets.Folder),
         };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var encoder = ToolProcess.Start(command, cancellationToken: stop.Token);

@@ -77,7 +77,7 @@ internal sealed class EncoderSockets : IDisposable
                 return null;
             }
         }
-        return new NetworkStream(await accept, ownsSocket: true);
+        return encoder.Meter(new NetworkStream(await accept, ownsSocket: true));
     }
 
     public void Dispose()

@@ -15,6 +15,9 @@ internal sealed class RangeEncoder(
     ProgressTracker progress
 )
 {
+    /// <summary>What lies before a range may have to be decoded up to it, which takes far less than to encode it.</summary>
+    private const double CostOfDecoding = 0.1;
+
     private VideoPlan Video => plan.Video!;
 
     /// <exception cref="SourceEndedException">The source has fewer frames than the plan counts on.</exception>
@@ -52,6 +55,7 @@ internal sealed class RangeEncoder(
         var results = await EncoderRun.ReadAllAsync(
             $"Encoding frames {range.FirstFrame} to {range.FirstFrame + range.FrameCount - 1} of {name} failed.",
             input,
+            FilmOf(range),
             Video.Renditions.Length + 1,
             addresses => EncodeArguments.ForRange(input, plan, range, addresses),
             (index, stream, token) =>
@@ -88,6 +92,13 @@ internal sealed class RangeEncoder(
             frames += line.StartsWith('#') ? 0 : 1;
         }
         return (frames, null);
+    }
+
+    /// <summary>Seconds of film that it costs as much as.</summary>
+    private double FilmOf(EncodeRange range)
+    {
+        var frame = (double)plan.Grid.UnitTicks / plan.Grid.Timescale;
+        return frame * (range.FrameCount + (CostOfDecoding * range.FirstFrame));
     }
 
     private async Task<(long Reached, PieceRendition? Rendition)> ReadAsync(

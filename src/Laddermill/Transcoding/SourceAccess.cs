@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Laddermill.Media;
+using Laddermill.Processes;
 using Laddermill.Storage;
 using Laddermill.Storage.Gateway;
 
@@ -13,8 +14,12 @@ public sealed class SourceAccess : IAsyncDisposable
     private readonly MediaInput input;
     private readonly RangeGateway? gateway;
 
-    private SourceAccess(string address, MediaInput input, RangeGateway? gateway) =>
-        (this.address, this.input, this.gateway) = (address, input, gateway);
+    /// <exception cref="LimitsException">The operator's limits cannot be used.</exception>
+    private SourceAccess(string address, MediaInput input, RangeGateway? gateway)
+    {
+        (this.address, this.gateway) = (address, gateway);
+        this.input = input with { Limits = SourceLimits.FromEnvironment() };
+    }
 
     /// <summary>Finds a source of any store and opens the version that it has now.</summary>
     /// <exception cref="FileNotFoundException">There is no such source.</exception>
@@ -39,7 +44,8 @@ public sealed class SourceAccess : IAsyncDisposable
     /// Lets <paramref name="read"/> read the source. When the source itself is the trouble, that is what is told, whatever a tool made of it.
     /// </summary>
     /// <param name="read">Its token is also cancelled when the source is lost.</param>
-    /// <exception cref="RejectedException">The source was replaced while it was read (<c>source-changed</c>).</exception>
+    /// <exception cref="RejectedException">The source was replaced while it was read (<c>source-changed</c>), or makes a tool use
+    /// more than it may (<c>limit-time</c>, <c>limit-memory</c>, <c>limit-output</c>).</exception>
     /// <exception cref="StoreException">The source cannot be read any more.</exception>
     public async Task<T> ReadAsync<T>(
         Func<MediaInput, CancellationToken, Task<T>> read,
@@ -66,6 +72,11 @@ public sealed class SourceAccess : IAsyncDisposable
             }
             ExceptionDispatchInfo.Throw(gateway.Failure);
             throw;
+        }
+        catch (ToolFailedException failure)
+            when (OverLimit.Rejection(failure.Breach, address) is { } rejection)
+        {
+            throw rejection;
         }
     }
 

@@ -21,7 +21,6 @@ public sealed record SourcePlan(
     /// <summary>Asks the source what it is, then decides.</summary>
     /// <param name="reached">Told of each step: <c>probe</c>, <c>scan</c>, <c>plan</c>.</param>
     /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
-    /// <exception cref="LimitsException">The operator's limits cannot be used.</exception>
     public static async Task<SourcePlan> MakeAsync(
         MediaInput input,
         Profile profile,
@@ -31,30 +30,20 @@ public sealed record SourcePlan(
     )
     {
         reached?.Invoke("probe");
-        var limits = SourceLimits.FromEnvironment();
-        var facts = await new Probe(clock) { Limits = limits }.ReadAsync(input, cancellation);
+        var facts = await new Probe(clock).ReadAsync(input, cancellation);
         facts = facts with { Sidecars = [.. input.Sidecars.Select(sidecar => sidecar.File)] };
         FrameScan? scan = null;
         if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
         {
             reached?.Invoke("scan");
-            scan = await new FrameScanner(clock) { Limits = limits }.ReadAsync(
-                input,
-                facts,
-                video,
-                cancellation
-            );
+            scan = await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation);
         }
-        if (limits.Refusal(facts, scan, input.Name) is { } refusal)
+        if (input.Limits.Refusal(facts, scan, input.Name) is { } refusal)
         {
             throw refusal;
         }
-        var promise = await PromiseAsync(input, facts, scan, limits, clock, cancellation);
-        facts = await new FieldScanner(clock) { Limits = limits }.AddAsync(
-            input,
-            facts,
-            cancellation
-        );
+        var promise = await PromiseAsync(input, facts, scan, clock, cancellation);
+        facts = await new FieldScanner(clock).AddAsync(input, facts, cancellation);
         reached?.Invoke("plan");
         var plan = new SourcePlan(
             facts,
@@ -75,7 +64,6 @@ public sealed record SourcePlan(
         MediaInput input,
         MediaInfo facts,
         FrameScan? scan,
-        SourceLimits limits,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -87,10 +75,7 @@ public sealed record SourcePlan(
         return isAsked
             ? promise with
             {
-                Found = await new EndScanner(clock) { Limits = limits }.ReadAsync(
-                    input,
-                    cancellation
-                ),
+                Found = await new EndScanner(clock).ReadAsync(input, cancellation),
             }
             : promise;
     }

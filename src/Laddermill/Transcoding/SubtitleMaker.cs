@@ -180,6 +180,7 @@ internal sealed class SubtitleMaker(MediaInput input, Plan plan, MediaSink sink)
         EncoderRun.ReadAllAsync(
             $"Reading the subtitles of {input.Name} failed.",
             input,
+            plan.Duration,
             streams.Length,
             addresses => SubtitleArguments.For(input, plan, streams, addresses),
             async (_, stream, token) => stream is null ? null : await ReadAsync(stream, token),

@@ -34,7 +34,7 @@ internal static class Thumbnail
         )
         {
             Package = "ffmpeg",
-            Confinement = input.Confine(),
+            Confinement = input.Confine(plan.Duration),
         };
         await using var process = ToolProcess.Start(
             command,

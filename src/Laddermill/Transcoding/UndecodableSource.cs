@@ -33,7 +33,8 @@ internal static class UndecodableSource
 
     /// <summary>A tool that reads what we made, and not the source, tells nothing about the source.</summary>
     public static bool IsCauseOf(ToolFailedException failure, MediaInput input) =>
-        OwnExitCodes.Contains(failure.ExitCode)
+        failure.Breach is null
+        && OwnExitCodes.Contains(failure.ExitCode)
         && failure.Command.Arguments.Contains(input.Address)
         && !failure.ErrorTail.Any(line =>
             MachineTrouble.Any(word => line.Contains(word, StringComparison.Ordinal))

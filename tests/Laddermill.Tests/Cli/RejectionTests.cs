@@ -93,8 +93,18 @@ public sealed class RejectionTests(TestMedia media)
             "limit-pixels" => (await media.VideoAsync(), """{"pixels":1000}"""),
             "limit-frame-rate" => (await media.VideoAsync(), """{"frameRate":20}"""),
             "limit-frames" => (await media.VideoAsync(), """{"frames":10}"""),
-            "limit-streams" => (await ManyStreamsAsync(), null),
+            "limit-streams" => (await media.VideoAsync(), """{"streams":1}"""),
             "limit-metadata" => (await MuchMetadataAsync(), null),
+            // Seconds of work, of which ffprobe needs a fraction.
+            "limit-time" => (
+                await LargeAsync(),
+                """{"processorSeconds":0.3,"processorPerSecond":0.001}"""
+            ),
+            "limit-memory" => (await LargeAsync(), """{"memory":100000000}"""),
+            "limit-output" => (
+                await media.VideoAsync(),
+                """{"outputBytes":1000,"outputPerSecond":1}"""
+            ),
             "limit-probe-time" => (await media.VideoAsync(), """{"probeSeconds":0.001}"""),
             _ => throw new InvalidOperationException(
                 $"Nothing here makes the code {code} occur: add a source that does."
@@ -157,14 +167,12 @@ public sealed class RejectionTests(TestMedia media)
         return await WriteAsync("patched.mp4", clip);
     }
 
-    private Task<string> ManyStreamsAsync() =>
+    private Task<string> LargeAsync() =>
         media.ClipAsync(
-            "many.mkv",
-            [
-                .. Words("-f lavfi -i anullsrc=duration=0.1"),
-                .. Enumerable.Repeat(Words("-map 0"), 65).SelectMany(words => words),
-                .. Words("-c:a pcm_s16le"),
-            ]
+            "large.mp4",
+            Words(
+                "-f lavfi -i testsrc2=size=3840x2160:rate=25:duration=4 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"
+            )
         );
 
     private async Task<string> MuchMetadataAsync()

@@ -4,6 +4,7 @@ using System.Text;
 using Laddermill.Media;
 using Laddermill.Processes;
 using Laddermill.Tests.Cli;
+using Laddermill.Tests.Processes;
 
 namespace Laddermill.Tests.Media;
 
@@ -31,6 +32,7 @@ public sealed class AttackTests(TestMedia media)
 
     [Theory(Timeout = Limit)]
     [InlineData("auto")]
+    [InlineData("landlock")]
     [InlineData("off")]
     public async Task An_attack_is_refused_with_a_code_and_leaves_no_trace(string sandbox)
     {
@@ -71,6 +73,7 @@ public sealed class AttackTests(TestMedia media)
 
     [Theory(Timeout = Limit)]
     [InlineData(SandboxMode.Auto)]
+    [InlineData(SandboxMode.Landlock)]
     [InlineData(SandboxMode.Off)]
     public async Task Past_the_sniffer_the_whitelists_refuse_every_attack_too(SandboxMode mode)
     {
@@ -93,11 +96,14 @@ public sealed class AttackTests(TestMedia media)
         }
     }
 
-    [Fact(Timeout = Limit)]
-    public async Task With_all_whitelists_off_the_sandbox_alone_keeps_the_neighbour_from_being_read()
+    [Theory(Timeout = Limit)]
+    [InlineData(SandboxMode.Auto)]
+    [InlineData(SandboxMode.Landlock)]
+    public async Task With_all_whitelists_off_the_sandbox_alone_keeps_the_neighbour_from_being_read(
+        SandboxMode mode
+    )
     {
-        Sandbox.Choose(SandboxMode.Auto);
-        Assert.SkipUnless(Sandbox.Tier == "bubblewrap", $"No sandbox: {Sandbox.Shortcoming}");
+        SandboxTests.Require(mode);
         var folder = await PrepareAsync();
         var path = Path.Combine(folder, "attack_hls_neighbour_media.mp4");
         var open = new ToolCommand(
@@ -119,11 +125,14 @@ public sealed class AttackTests(TestMedia media)
         Assert.DoesNotContain("mpeg4", confined, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
-    public async Task With_all_protocols_allowed_the_sandbox_alone_keeps_a_listener_from_being_reached()
+    [Theory(Timeout = Limit)]
+    [InlineData(SandboxMode.Auto)]
+    [InlineData(SandboxMode.Landlock)]
+    public async Task With_all_protocols_allowed_the_sandbox_alone_keeps_a_listener_from_being_reached(
+        SandboxMode mode
+    )
     {
-        Sandbox.Choose(SandboxMode.Auto);
-        Assert.SkipUnless(Sandbox.Tier == "bubblewrap", $"No sandbox: {Sandbox.Shortcoming}");
+        SandboxTests.Require(mode);
         var folder = await PrepareAsync();
         using var http = Listen();
         var path = Path.Combine(folder, "attack_hls_http_loopback.mp4");
@@ -139,6 +148,31 @@ public sealed class AttackTests(TestMedia media)
 
         Assert.NotEqual(0, exit.ExitCode);
         Assert.False(http.Pending());
+    }
+
+    /// <summary>Names that ffmpeg would take for protocols, numbered pictures or options, and names that are merely hard to write.</summary>
+    [Theory(Timeout = Limit)]
+    [InlineData("concat:a.mp4|secret.ts")]
+    [InlineData("subfile,,start,0,end,9,,:secret.ts")]
+    [InlineData("http:localhost.mp4")]
+    [InlineData("data:text,x.mp4")]
+    [InlineData("-i.mp4")]
+    [InlineData("two\nlines.mp4")]
+    [InlineData("映画 🎬 $(id) `id`.mp4")]
+    public async Task A_name_is_never_more_than_a_name(string name)
+    {
+        var folder = await PrepareAsync();
+        var path = Path.Combine(folder, name);
+        File.Copy(await media.VideoAsync(), path);
+        foreach (var mode in Enum.GetValues<SandboxMode>())
+        {
+            Sandbox.Choose(mode);
+            var info = await new Probe(TimeProvider.System).ReadAsync(
+                MediaInput.FromFile(path),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal((320, "h264"), (info.MainVideo!.Width, info.MainVideo.Codec));
+        }
     }
 
     private static TcpListener Listen()

@@ -121,12 +121,12 @@ public sealed class ProbeTests(TestMedia media)
     public async Task A_picture_larger_than_the_limit_is_refused_before_it_is_decoded()
     {
         var path = await media.VideoAsync();
-        var strict = new Probe(TimeProvider.System)
+        var strict = MediaInput.FromFile(path) with
         {
             Limits = SourceLimits.Default with { Pixels = (320 * 180) - 1 },
         };
         var error = await Assert.ThrowsAsync<RejectedException>(() =>
-            strict.ReadAsync(MediaInput.FromFile(path), TestContext.Current.CancellationToken)
+            probe.ReadAsync(strict, TestContext.Current.CancellationToken)
         );
         Assert.Equal("limit-pixels", error.Code);
     }
@@ -160,7 +160,7 @@ public sealed class ProbeTests(TestMedia media)
     [Fact(Timeout = Limit)]
     public async Task More_streams_than_allowed_are_refused()
     {
-        var maps = Enumerable.Repeat((string[])["-map", "0"], MediaInput.MaxStreams + 1);
+        var maps = Enumerable.Repeat((string[])["-map", "0"], SourceLimits.Default.Streams + 1);
         var path = await media.ClipAsync(
             "many.mkv",
             [.. "-f lavfi -i sine=duration=0.1".Split(' '), .. maps.SelectMany(map => map)]

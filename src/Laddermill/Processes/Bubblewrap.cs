@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace Laddermill.Processes;
+
+/// <summary>The first tier: namespaces of its own for a tool, made by bubblewrap (<c>bwrap</c>).</summary>
+internal static class Bubblewrap
+{
+    private static readonly string? Bwrap = ToolPath.Find("bwrap");
+
+    private static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
+
+    private static readonly Lazy<string?> Trial = new(FindObstacle);
+
+    /// <summary>Why it cannot be used here; null when it can. Tried once: it may be installed, and forbidden.</summary>
+    public static string? Obstacle => Trial.Value;
+
+    /// <summary>Words to put before a tool's own, up to and with <c>--</c>.</summary>
+    public static IEnumerable<string> Words(Confinement confinement, string tool)
+    {
+        List<string> words =
+        [
+            Bwrap!,
+            "--unshare-all",
+            .. confinement.Gateway is null ? [] : (string[])["--share-net"],
+            "--die-with-parent",
+            "--cap-drop",
+            "ALL",
+            "--ro-bind",
+            "/usr",
+            "/usr",
+            // Libraries such as BLAS are found by way of these.
+            "--ro-bind-try",
+            "/etc/alternatives",
+            "/etc/alternatives",
+            "--ro-bind-try",
+            "/etc/ld.so.cache",
+            "/etc/ld.so.cache",
+        ];
+        foreach (var folder in SystemFolders.Where(Directory.Exists))
+        {
+            words.AddRange(
+                new DirectoryInfo(folder).LinkTarget is { } target
+                    ? ["--symlink", target, folder]
+                    : ["--ro-bind", folder, folder]
+            );
+        }
+        words.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
+        // A tool that was installed by hand.
+        if (!tool.StartsWith("/usr/", StringComparison.Ordinal))
+        {
+            words.AddRange(["--ro-bind", tool, tool]);
+        }
+        foreach (var file in confinement.Readable)
+        {
+            words.AddRange(["--ro-bind", file, file]);
+        }
+        foreach (var folder in confinement.Writable)
+        {
+            words.AddRange(["--bind", folder, folder]);
+        }
+        words.AddRange(["--chdir", "/tmp", "--clearenv"]);
+        words.AddRange(["--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]);
+        return words.Append("--");
+    }
+
+    private static string? FindObstacle()
+    {
+        if (Bwrap is null)
+        {
+            return "there is no bubblewrap (bwrap) on PATH.";
+        }
+        string[] words = [.. Words(Confinement.Pipes, "/usr/bin/true"), "/usr/bin/true"];
+        using var trial = Process.Start(
+            new ProcessStartInfo(words[0], words[1..])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var said = trial.StandardError.ReadToEnd();
+        trial.WaitForExit();
+        return trial.ExitCode == 0 ? null : $"bubblewrap says \"{said.Trim()}\".";
+    }
+}

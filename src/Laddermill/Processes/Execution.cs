@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Laddermill.Processes;
+
+/// <summary>Makes this process another program (<c>execve(2)</c>), which .NET cannot.</summary>
+internal static unsafe partial class Execution
+{
+    private const int BrokenPipe = 13; // SIGPIPE
+    private const nint CloseRange = 436;
+    private const nint OnExec = 1 << 2; // CLOSE_RANGE_CLOEXEC
+
+    /// <summary>The program gets our stdin, stdout and stderr, and of our environment PATH and a fixed LANG.</summary>
+    /// <exception cref="IOException">It cannot be run.</exception>
+    public static void Become(ImmutableArray<string> command)
+    {
+        // The runtime ignores it, and what is ignored stays so in the next program.
+        Signal(BrokenPipe, 0);
+        _ = Syscall(CloseRange, 3, unchecked((nint)uint.MaxValue), OnExec);
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
+        var arguments = Strings(command);
+        var environment = Strings([$"PATH={path}", "LANG=C.UTF-8"]);
+        Execute(command[0], arguments, environment);
+        // Only reached when it failed; what was allocated goes with the process.
+        throw new IOException(
+            $"{command[0]} cannot be run (error {Marshal.GetLastPInvokeError()})."
+        );
+    }
+
+    private static byte** Strings(ImmutableArray<string> texts)
+    {
+        var list = (byte**)NativeMemory.AllocZeroed((nuint)texts.Length + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < texts.Length; i++)
+        {
+            list[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
+        }
+        return list;
+    }
+
+    [LibraryImport(
+        "libc",
+        EntryPoint = "execve",
+        StringMarshalling = StringMarshalling.Utf8,
+        SetLastError = true
+    )]
+    private static partial int Execute(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint Syscall(nint number, nint first, nint last, nint flags);
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Laddermill.Processes;
+
+/// <summary>
+/// The second tier, for containers that forbid namespaces: our own program, started anew, gives up what it may do (Landlock, seccomp) and then
+/// becomes the tool. The kernel lets nobody take that back.
+/// </summary>
+public static class Launcher
+{
+    /// <summary>The first word of our program's command line that makes it a launcher. For this class only.</summary>
+    public const string Verb = "confine";
+
+    /// <summary>The file of our program, beside the library.</summary>
+    private const string ProgramName = "Laddermill.Cli";
+
+    /// <summary>Of what a tool may read of the system: programs, libraries, and the list of processors.</summary>
+    private static readonly string[] SystemFiles =
+    [
+        "/usr",
+        "/bin",
+        "/sbin",
+        "/lib",
+        "/lib32",
+        "/lib64",
+        "/etc/alternatives",
+        "/etc/ld.so.cache",
+        "/sys/devices/system/cpu",
+    ];
+
+    private static readonly string[] Devices = ["/dev/null", "/dev/zero", "/dev/urandom"];
+
+    private static readonly Lazy<string?> Trial = new(FindObstacle);
+
+    /// <summary>Why it cannot be used here; null when it can. Tried once.</summary>
+    public static string? Obstacle => Trial.Value;
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, ProgramName);
+
+    /// <summary>Words to put before a tool's own, up to and with <c>--</c>.</summary>
+    internal static IEnumerable<string> Words(Confinement confinement, string tool) =>
+        [
+            Program,
+            Verb,
+            confinement.Gateway is { } port ? port.ToString(CultureInfo.InvariantCulture) : "0",
+            tool,
+            .. confinement.Readable,
+            "--",
+        ];
+
+    /// <summary>What the launcher itself needs to start; the tool gets none of it.</summary>
+    internal static void Prepare(IDictionary<string, string?> environment)
+    {
+        environment["DOTNET_EnableDiagnostics"] = "0";
+        environment["DOTNET_TieredPGO"] = "0";
+        // Where the runtime was installed by hand, its files lie three folders above its libraries.
+        if (RuntimeFolder is { } folder)
+        {
+            environment["DOTNET_ROOT"] = folder;
+        }
+    }
+
+    /// <summary>Gives up what the words say, and becomes the tool that follows them; returns only when that cannot be done.</summary>
+    /// <param name="words">A port or 0, the tool, files that it may read, <c>--</c>, and a command.</param>
+    /// <returns>126, as shells say for what cannot be run.</returns>
+    public static int Become(ImmutableArray<string> words, TextWriter error)
+    {
+        try
+        {
+            var end = words.IndexOf("--");
+            var port = int.Parse(words[0], CultureInfo.InvariantCulture);
+            var gateway = port == 0 ? (int?)null : port;
+            Landlock.Restrict([.. SystemFiles, .. words[1..end]], Devices, gateway);
+            SystemCallFilter.Install(gateway is not null);
+            Execution.Become(words[(end + 1)..]);
+        }
+        catch (Exception failure) when (failure is IOException or FormatException)
+        {
+            error.WriteLine($"laddermill: the tool cannot be confined: {failure.Message}");
+        }
+        return 126;
+    }
+
+    private static string? RuntimeFolder =>
+        AppContext.GetData("FX_DEPS_FILE") is string { Length: > 0 } dependencies
+            ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(dependencies)!, "../../.."))
+            : null;
+
+    private static string? FindObstacle()
+    {
+        if (!File.Exists(Program))
+        {
+            return $"there is no {Program}.";
+        }
+        if (!SystemCallFilter.IsKnownHere)
+        {
+            return "the filter for system calls is not made for this processor.";
+        }
+        if (Landlock.Version < 1)
+        {
+            return "the kernel has no Landlock, or forbids it.";
+        }
+        string[] words = [.. Words(Confinement.Pipes, "/usr/bin/true"), "/usr/bin/true"];
+        var info = new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        Prepare(info.Environment);
+        using var trial = Process.Start(info)!;
+        var said = trial.StandardError.ReadToEnd();
+        trial.WaitForExit();
+        return trial.ExitCode == 0 ? null : $"its launcher says \"{said.Trim()}\".";
+    }
+}
