@@ -1,17 +1,28 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Laddermill.Storage;
 
 namespace Laddermill.Tests.Transcoding;
 
-/// <summary>Opens a film again and again, as players do, and demands that all of it is there and of one revision.</summary>
-internal sealed partial class Viewer(string folder)
+/// <summary>Opens a film again and again, as players do, and demands that all that it is shown is there and of one revision.</summary>
+/// <param name="films">The objects' folders to look at, ending with <c>/</c>; may change at any time.</param>
+internal sealed partial class Viewer(IObjectStore store, Func<IEnumerable<string>> films)
 {
-    /// <returns>How often the film was opened.</returns>
+    private readonly Dictionary<string, int> listed = new(StringComparer.Ordinal);
+
+    /// <summary>How often a film was seen that was not complete.</summary>
+    public int EarlyLooks { get; private set; }
+
+    /// <returns>How often the films were opened.</returns>
     public async Task<int> WatchAsync(CancellationToken end)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         for (var looks = 0; ; looks++)
         {
-            Look();
+            foreach (var film in films())
+            {
+                await LookAsync(film);
+            }
             try
             {
                 await timer.WaitForNextTickAsync(end);
@@ -24,36 +35,75 @@ internal sealed partial class Viewer(string folder)
     }
 
     /// <summary>Follows the multivariant playlist and the manifest to every file that they lead to.</summary>
-    public void Look()
+    private async Task LookAsync(string film)
     {
-        var master = File.ReadAllText(Path.Join(folder, "master.m3u8"));
-        var playlists = Uris(master).ToList();
-        Assert.NotEmpty(playlists);
-        Assert.Single(playlists.Select(Revision).Distinct());
-        foreach (var playlist in playlists)
+        if (await ReadAsync($"{film}master.m3u8") is { } master)
         {
-            var text = File.ReadAllText(Path.Join(folder, playlist));
-            Assert.EndsWith("#EXT-X-ENDLIST", text.TrimEnd(), StringComparison.Ordinal);
-            var files = Uris(text).Distinct().ToList();
-            Assert.NotEmpty(files);
-            foreach (var file in files)
+            var playlists = Uris(master).ToList();
+            Assert.NotEmpty(playlists);
+            var revision = Assert.Single(playlists.Select(Revision).Distinct());
+            var texts = new List<(string Folder, string Text)>();
+            foreach (var playlist in playlists)
             {
-                AssertThere(Path.Join(folder, Path.GetDirectoryName(playlist), file));
+                var text = await ReadAsync(film + playlist);
+                Assert.True(text is not null, $"{film}{playlist} is missing");
+                texts.Add((film + playlist[..(playlist.LastIndexOf('/') + 1)], text));
+                CheckGrowth(film + playlist, text);
+            }
+            EarlyLooks += texts.All(each => HasEnded(each.Text)) ? 0 : 1;
+            var there = await ListAsync($"{film}{revision}/");
+            foreach (var (folder, text) in texts)
+            {
+                var files = Uris(text).Distinct().Select(file => folder + file).ToList();
+                Assert.NotEmpty(files);
+                Assert.All(files, file => Assert.Contains(file, there));
             }
         }
-
-        var manifest = File.ReadAllText(Path.Join(folder, "dash.mpd"));
-        Assert.EndsWith("</MPD>", manifest.TrimEnd(), StringComparison.Ordinal);
-        var inits = Initialization()
-            .Matches(manifest)
-            .Select(match => match.Groups[1].Value)
-            .ToList();
-        Assert.NotEmpty(inits);
-        Assert.Single(inits.Select(Revision).Distinct());
+        if (await ReadAsync($"{film}dash.mpd") is { } manifest)
+        {
+            Assert.EndsWith("</MPD>", manifest.TrimEnd(), StringComparison.Ordinal);
+            Assert.Single(
+                Initialization()
+                    .Matches(manifest)
+                    .Select(match => Revision(match.Groups[1].Value))
+                    .Distinct()
+            );
+        }
     }
 
-    private static void AssertThere(string file) =>
-        Assert.True(new FileInfo(file) is { Exists: true, Length: > 0 }, $"{file} is missing");
+    private void CheckGrowth(string playlist, string text)
+    {
+        var segments = text.Split("#EXTINF").Length - 1;
+        Assert.True(segments >= listed.GetValueOrDefault(playlist), $"{playlist} got shorter");
+        listed[playlist] = segments;
+    }
+
+    private static bool HasEnded(string playlist) =>
+        playlist.TrimEnd().EndsWith("#EXT-X-ENDLIST", StringComparison.Ordinal);
+
+    private async Task<string?> ReadAsync(string key)
+    {
+        await using var stream = await store.ReadAsync(key, 0, null, null, CancellationToken.None);
+        if (stream is null)
+        {
+            return null;
+        }
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+
+    private async Task<HashSet<string>> ListAsync(string prefix)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var found in store.ListAsync(prefix, CancellationToken.None))
+        {
+            if (found.Size > 0)
+            {
+                keys.Add(found.Key);
+            }
+        }
+        return keys;
+    }
 
     private static IEnumerable<string> Uris(string playlist) =>
         playlist
