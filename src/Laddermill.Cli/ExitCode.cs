@@ -1,3 +1,4 @@
+using Laddermill.Dispatching;
 using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Processes;
@@ -33,6 +34,7 @@ internal static class ExitCode
             or AddressException
             or ProfileException
             or LimitsException
+            or ConfigurationException
             or SandboxException => Usage,
             _ => Failed,
         };

@@ -27,6 +27,7 @@ public sealed class Sweep(Dispatcher dispatcher)
     /// <exception cref="EngineException">The engine cannot be asked.</exception>
     public async Task<SweepAnswer> RunAsync(DateTimeOffset until, CancellationToken cancellation)
     {
+        (looked, started, waiting, reaped, isFull) = (0, 0, 0, 0, false);
         bool HasTime() => dispatcher.Time.GetUtcNow() < until;
 
         var runs = new Dictionary<(string, int), EngineRun>();
