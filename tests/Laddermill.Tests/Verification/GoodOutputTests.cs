@@ -72,6 +72,30 @@ public sealed class GoodOutputTests
         Assert.Equal(Verdict.NotApplicable, report.VerdictOf("ts.picture-times"));
     }
 
+    public static TheoryData<string> Fixtures =>
+        [
+            nameof(Outputs.Good),
+            nameof(Outputs.Cinema),
+            nameof(Outputs.Surround),
+            nameof(Outputs.Hevc),
+            nameof(Outputs.Av1),
+            nameof(Outputs.Radio),
+            nameof(Outputs.Subtitled),
+            nameof(Outputs.Transport),
+            nameof(Outputs.TransportRadio),
+        ];
+
+    [Theory(Timeout = 180_000)]
+    [MemberData(nameof(Fixtures))]
+    public async Task An_advice_that_is_not_kept_has_a_reason(string fixture) =>
+        Reports.AssertDecided(
+            await Verifier.VerifyAsync(
+                new MemoryOutput(await Outputs.Of(fixture)),
+                new VerifyOptions(),
+                TestContext.Current.CancellationToken
+            )
+        );
+
     [Fact(Timeout = 180_000)]
     public async Task A_manifest_keeps_the_schema()
     {

@@ -109,6 +109,11 @@ internal static class Outputs
     /// <summary>With subtitles.</summary>
     public static Task<IReadOnlyDictionary<string, byte[]>> Subtitled => SubtitledOnce.Value;
 
+    /// <param name="name">Of a property of this class: for theories.</param>
+    public static Task<IReadOnlyDictionary<string, byte[]>> Of(string name) =>
+        (Task<IReadOnlyDictionary<string, byte[]>>)
+            typeof(Outputs).GetProperty(name)!.GetValue(null)!;
+
     private sealed class Once(OutputRecipe recipe)
         : Lazy<Task<IReadOnlyDictionary<string, byte[]>>>(recipe.MakeAsync);
 }

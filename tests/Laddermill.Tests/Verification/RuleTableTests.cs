@@ -84,6 +84,7 @@ public sealed class RuleTableTests(TestMedia media, ITestOutputHelper log)
                 )
             )
         );
+        reports.ForEach(made => Reports.AssertDecided(made.Report));
     }
 
     private static string Table(List<Report> reports)

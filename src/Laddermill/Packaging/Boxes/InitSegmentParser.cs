@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Laddermill.Packaging.Boxes;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Laddermill.Packaging.Boxes;
 /// </summary>
 internal static class InitSegmentParser
 {
+    /// <summary>Bytes from a sound sample entry's header to its number of channels (ISO/IEC 14496-12 §12.2.3).</summary>
+    private const int ChannelCountOffset = 16;
+
     /// <exception cref="MalformedMediaException">Not exactly one track, or not of a codec that we can name.</exception>
     public static InitSegment Parse(ReadOnlySpan<byte> moov)
     {
@@ -29,7 +34,8 @@ internal static class InitSegmentParser
         var information = BoxReader.Find(media.Children, FourCc.Minf, FourCc.Mdia);
         var table = BoxReader.Find(information.Children, FourCc.Stbl, FourCc.Minf);
         var descriptions = BoxReader.Find(table.Children, FourCc.Stsd, FourCc.Stbl);
-        var entry = SampleEntryParser.Parse(OnlyDescription(descriptions), isVideo);
+        var description = OnlyDescription(descriptions);
+        var entry = SampleEntryParser.Parse(description, isVideo);
         var (id, defaults) = ReadExtends(movie);
         var head = BoxReader.Find(track.Children, FourCc.Tkhd, FourCc.Trak);
         if (ReadTrackId(head) != id)
@@ -39,7 +45,7 @@ internal static class InitSegmentParser
             );
         }
         return new InitSegment(
-            Rewrite(moov, entry, isVideo),
+            Rewrite(WithChannels(moov, description, entry), entry, isVideo),
             id,
             isVideo,
             entry.Codec,
@@ -81,7 +87,7 @@ internal static class InitSegmentParser
         var fields = table.Fields;
         fields.VersionAndFlags();
         var count = fields.UInt32();
-        var entries = new BoxReader(fields.Rest);
+        var entries = new BoxReader(fields.Rest, table.PayloadOffset + 8);
         return count == 1 && entries.Read(out var entry)
             ? entry
             : throw new MalformedMediaException(
@@ -149,6 +155,28 @@ internal static class InitSegmentParser
                 );
         }
         return 0;
+    }
+
+    /// <summary>
+    /// ffmpeg writes two channels into the sample entry of every AAC track, as ISO/IEC 14496-12 once had it; CMAF 10.2 wants as many as the decoder
+    /// configuration says.
+    /// </summary>
+    private static ReadOnlySpan<byte> WithChannels(
+        ReadOnlySpan<byte> moov,
+        Box description,
+        SampleEntry entry
+    )
+    {
+        if (entry.Kind != "mp4a" || entry.Channels == 0)
+        {
+            return moov;
+        }
+        var copy = moov.ToArray();
+        BinaryPrimitives.WriteUInt16BigEndian(
+            copy.AsSpan(description.PayloadOffset + ChannelCountOffset),
+            (ushort)entry.Channels
+        );
+        return copy;
     }
 
     private static ReadOnlyMemory<byte> Rewrite(

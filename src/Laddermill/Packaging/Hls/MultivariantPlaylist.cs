@@ -5,7 +5,7 @@ namespace Laddermill.Packaging.Hls;
 /// </summary>
 public static class MultivariantPlaylist
 {
-    // HLS Authoring Specification 1.32: a player starts with the first variant, which should be near 2 Mbit/s.
+    // HLS Authoring Specification 1.32: a player starts with the first variant, which should be near 2 Mbit/s on average.
     private const long FirstVariantRate = 2_000_000;
 
     // Of the media playlists, which say EXT-X-MAP: who cannot play those need not begin here.
@@ -124,9 +124,12 @@ public static class MultivariantPlaylist
     )
     {
         var sorted = variants.OrderByDescending(variant => variant.Rate.Peak).ToList();
-        var first = sorted.MinBy(variant => Math.Abs(variant.Rate.Peak - FirstVariantRate));
+        var first = sorted.MinBy(variant => Math.Abs(Usual(variant.Rate) - FirstVariantRate));
         return sorted.OrderBy(variant => variant.Rate != first.Rate);
     }
+
+    /// <summary>While the film is being made, nobody knows more than the cap.</summary>
+    private static long Usual(BitRate rate) => rate.Average > 0 ? rate.Average : rate.Peak;
 
     private static AttributeList AddSubtitles(
         AttributeList attributes,

@@ -47,7 +47,7 @@ internal static class AudioRules
             RuleLevel.Should,
             "The init segment has loudness metadata (ludt).",
             Loudness,
-            "The sound is passed on as loud as the source has it; ffmpeg writes no ludt."
+            "ffmpeg writes no ludt. Where all films shall be equally loud, a profile brings their sound to a target (docs/sound.md)."
         ),
     ];
 

@@ -35,7 +35,7 @@ internal static class HlsRateRules
             "hls.first-variant",
             "HLS-AUTH 1.32",
             RuleLevel.Should,
-            "The first variant is the one that is nearest to 2000 kbit/s.",
+            "The first variant is the one of its audio group that is nearest to 2000 kbit/s.",
             FirstVariant
         ),
         Rule.Advice(
@@ -131,8 +131,12 @@ internal static class HlsRateRules
 
     private static void FirstVariant(Output output, Sheet sheet)
     {
+        // Every rendition of the picture stands once with each kind of sound.
         var rates = output
-            .Variants.Select(each => each.Attributes.Whole("AVERAGE-BANDWIDTH"))
+            .Variants.Where(each =>
+                each.Attributes["AUDIO"] == output.Variants[0].Attributes["AUDIO"]
+            )
+            .Select(each => each.Attributes.Whole("AVERAGE-BANDWIDTH"))
             .OfType<long>()
             .ToList();
         if (rates.Count > 1)

@@ -41,14 +41,16 @@ internal static class VideoAdvice
             "HLS-AUTH 1.4",
             RuleLevel.Should,
             "H.264 is of High profile.",
-            HighProfile
+            HighProfile,
+            "x264 writes the profile that the tools of its preset need; the presets of the built-in profiles make High."
         ),
         Rule.Advice(
             "video.h264-present",
             "HLS-AUTH 1.12, 1.3a",
             RuleLevel.Should,
             "Some renditions are H.264 of at most High 4.1, which every device plays.",
-            H264Present
+            H264Present,
+            "The profile chooses the codecs; the built-in ones make H.264."
         ),
         Rule.Advice(
             "video.hevc-present-at-4.0",
