@@ -1,12 +1,13 @@
 // Reads an output with m3u8-parser, mpd-parser and mp4box and prints every value that they give as one flat JSON object.
 // Usage: node read.mjs FOLDER
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { posix, join } from 'node:path';
 import { Parser } from 'm3u8-parser';
 import { parse as parseManifest } from 'mpd-parser';
 import * as mp4box from 'mp4box';
 
 const folder = process.argv[2];
+const address = 'https://films.example/';
 const values = {};
 // Init segment of each segment, by path.
 const inits = new Map();
@@ -35,6 +36,7 @@ function putVariant(key, { attributes, uri }) {
   put(`${key}.height`, attributes.RESOLUTION?.height);
   put(`${key}.frameRate`, attributes['FRAME-RATE']);
   put(`${key}.audio`, attributes.AUDIO);
+  put(`${key}.subtitles`, attributes.SUBTITLES);
   put(`${key}.captions`, attributes['CLOSED-CAPTIONS']);
 }
 
@@ -52,26 +54,17 @@ function putMediaPlaylist(path) {
     put(`${key}.map`, segment.map && beside(path, segment.map.uri));
     put(`${key}.offset`, segment.byterange?.offset);
     put(`${key}.length`, segment.byterange?.length);
-    inits.set(beside(path, segment.uri), beside(path, segment.map.uri));
+    // Transport streams and text have none.
+    if (segment.map) {
+      inits.set(beside(path, segment.uri), beside(path, segment.map.uri));
+    }
   });
 }
 
-function putHls() {
-  const master = readPlaylist('master.m3u8');
-  put('master.version', master.version);
-  put('master.isIndependent', master.independentSegments === true);
-  const paths = new Set();
-  master.playlists.forEach((variant, index) => {
-    putVariant(`variant[${index}]`, variant);
-    paths.add(variant.uri);
-  });
-  (master.iFramePlaylists ?? []).forEach((variant, index) => {
-    putVariant(`iframes[${index}]`, variant);
-    paths.add(variant.uri);
-  });
-  for (const [group, members] of Object.entries(master.mediaGroups.AUDIO)) {
+function putGroups(kind, groups, paths) {
+  for (const [group, members] of Object.entries(groups)) {
     for (const [name, member] of Object.entries(members)) {
-      const key = `audio ${group} ${name}`;
+      const key = `${kind} ${group} ${name}`;
       put(`${key}.default`, member.default);
       put(`${key}.autoselect`, member.autoselect);
       put(`${key}.language`, member.language);
@@ -81,6 +74,23 @@ function putHls() {
       }
     }
   }
+}
+
+function putHls(file) {
+  const master = readPlaylist(file);
+  put(`${file}.version`, master.version);
+  put(`${file}.isIndependent`, master.independentSegments === true);
+  const paths = new Set();
+  master.playlists.forEach((variant, index) => {
+    putVariant(`${file} variant[${index}]`, variant);
+    paths.add(variant.uri);
+  });
+  (master.iFramePlaylists ?? []).forEach((variant, index) => {
+    putVariant(`${file} iframes[${index}]`, variant);
+    paths.add(variant.uri);
+  });
+  putGroups(`${file} audio`, master.mediaGroups.AUDIO, paths);
+  putGroups(`${file} subtitles`, master.mediaGroups.SUBTITLES, paths);
   paths.forEach(putMediaPlaylist);
 }
 
@@ -101,7 +111,7 @@ function putRepresentation({ attributes, segments }) {
 
 function putDash() {
   const manifest = parseManifest(read('dash.mpd').toString('utf8'), {
-    manifestUri: 'https://films.example/dash.mpd',
+    manifestUri: `${address}dash.mpd`,
   });
   put('dash.duration', manifest.duration);
   // Without video, mpd-parser puts the sound in both places.
@@ -110,6 +120,13 @@ function putDash() {
     member.playlists.forEach(playlist => {
       put(`dash ${playlist.attributes.NAME}.language`, member.language);
       putRepresentation(playlist);
+    });
+  }
+  for (const member of Object.values(manifest.mediaGroups.SUBTITLES.subs ?? {})) {
+    member.playlists.forEach(({ attributes, segments }) => {
+      put(`dash ${attributes.NAME}.language`, member.language);
+      put(`dash ${attributes.NAME}.bandwidth`, attributes.BANDWIDTH);
+      put(`dash ${attributes.NAME}.file`, segments[0].resolvedUri.slice(address.length));
     });
   }
 }
@@ -170,7 +187,10 @@ function putSegment(path, init) {
   put(`${path}.length`, end - start);
 }
 
-putHls();
+putHls('master.m3u8');
+if (existsSync(join(folder, 'master-ts.m3u8'))) {
+  putHls('master-ts.m3u8');
+}
 putDash();
 new Set(inits.values()).forEach(putInit);
 inits.forEach((init, path) => putSegment(path, init));

@@ -18,10 +18,13 @@ internal sealed class OurReading
         await loader.LoadAsync(true, true, TestContext.Current.CancellationToken);
         var output = loader.Build();
         var reading = new OurReading();
-        reading.AddMaster(output.Multivariant!);
-        foreach (var playlist in output.MediaPlaylists)
+        foreach (var protocol in new[] { output, output.Transport }.OfType<Output>())
         {
-            reading.AddPlaylist(playlist);
+            reading.AddMaster(protocol.Multivariant!);
+            foreach (var playlist in protocol.MediaPlaylists)
+            {
+                reading.AddPlaylist(playlist);
+            }
         }
         reading.AddManifest(output);
         foreach (var file in output.Files.Values)
@@ -50,23 +53,29 @@ internal sealed class OurReading
 
     private void AddMaster(MultivariantPlaylist master)
     {
-        AddVersion("master", master);
-        Add("master.isIndependent", master.HasTag("EXT-X-INDEPENDENT-SEGMENTS"));
+        var file = master.Path;
+        AddVersion(file, master);
+        Add($"{file}.isIndependent", master.HasTag("EXT-X-INDEPENDENT-SEGMENTS"));
         for (var index = 0; index < master.Variants.Length; index++)
         {
             AddVariant(
-                $"variant[{index}]",
+                $"{file} variant[{index}]",
                 master.Variants[index].Attributes,
                 master.Variants[index].Uri
             );
         }
         for (var index = 0; index < master.IFrames.Length; index++)
         {
-            AddVariant($"iframes[{index}]", master.IFrames[index], master.IFrames[index]["URI"]);
+            AddVariant(
+                $"{file} iframes[{index}]",
+                master.IFrames[index],
+                master.IFrames[index]["URI"]
+            );
         }
-        foreach (var media in master.Media)
+        foreach (var media in master.Media.Where(each => each["TYPE"] is "AUDIO" or "SUBTITLES"))
         {
-            var key = $"audio {media["GROUP-ID"]} {media["NAME"]}";
+            var kind = media["TYPE"] == "AUDIO" ? "audio" : "subtitles";
+            var key = $"{file} {kind} {media["GROUP-ID"]} {media["NAME"]}";
             Add($"{key}.default", media.IsYes("DEFAULT"));
             Add($"{key}.autoselect", media.IsYes("AUTOSELECT"));
             Add($"{key}.language", media["LANGUAGE"]);
@@ -88,6 +97,7 @@ internal sealed class OurReading
         Add($"{key}.height", size?[1]);
         Add($"{key}.frameRate", (double?)attributes.Fraction("FRAME-RATE"));
         Add($"{key}.audio", attributes["AUDIO"]);
+        Add($"{key}.subtitles", attributes["SUBTITLES"]);
         Add($"{key}.captions", attributes["CLOSED-CAPTIONS"]);
     }
 
@@ -117,12 +127,17 @@ internal sealed class OurReading
         {
             var key = $"dash {representation.Id}";
             Add($"{key}.bandwidth", representation["bandwidth"]);
+            Add($"{key}.language", representation["lang"]);
+            if (representation.Template is not { } template)
+            {
+                Add($"{key}.file", representation.Elements("BaseURL").Single().Value);
+                continue;
+            }
             Add($"{key}.codecs", representation["codecs"]);
             Add($"{key}.width", representation["width"]);
             Add($"{key}.height", representation["height"]);
             Add($"{key}.frameRate", Rational.Parse(representation["frameRate"])?.ToDouble());
-            Add($"{key}.language", representation["lang"]);
-            var timescale = (double)representation.Template!.Timescale;
+            var timescale = (double)template.Timescale;
             for (var index = 0; index < representation.Segments.Length; index++)
             {
                 var entry = representation.Segments[index];
