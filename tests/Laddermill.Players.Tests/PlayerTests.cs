@@ -75,6 +75,10 @@ public abstract class PlayerTests(
     [Trait("Level", "Long")]
     public async Task Plays_the_default_ladder_three_times_in_a_row()
     {
+        Assert.SkipWhen(
+            entry == Transport,
+            "hls.js 1.7.4 begins transport streams with B-frames at their first decoding time, so its times are two frames off (docs/packaging.md)."
+        );
         for (var time = 1; time <= 3; time++)
         {
             await WatchAsync(FilmRecipe.Default, speed: 2);
