@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 
 namespace Laddermill.Storage.S3;
@@ -8,7 +9,12 @@ internal static class S3Errors
 {
     /// <summary>Whether this is an error of the SDK or below it, as opposed to one of ours.</summary>
     public static bool IsOurs(Exception e, CancellationToken cancellation) =>
-        e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException
+        e
+            is AmazonClientException
+                or AmazonServiceException
+                or HttpRequestException
+                or IOException
+                or XmlException
         || e is OperationCanceledException && !cancellation.IsCancellationRequested;
 
     public static StoreException Of(string doing, string key, string store, Exception e)
@@ -20,7 +26,7 @@ internal static class S3Errors
         if (e is not AmazonServiceException { StatusCode: > 0 } answer)
             return new StoreException($"{what}: {Reason(e)}", e)
             {
-                IsTransient = e is not AmazonClientException,
+                IsTransient = e is not (AmazonClientException or XmlException),
             };
         var hint = answer.StatusCode switch
         {
@@ -45,9 +51,9 @@ internal static class S3Errors
     }
 
     private static string Reason(Exception e) =>
-        e is OperationCanceledException
-            ? "the server did not answer in time."
-            : Sentence((e.InnerException as HttpRequestException ?? e).Message);
+        e is OperationCanceledException ? "the server did not answer in time."
+        : e is XmlException ? "what answered there does not speak S3; check the endpoint."
+        : Sentence((e.InnerException as HttpRequestException ?? e).Message);
 
     private static string Sentence(string text) => KeyRules.Show(text).TrimEnd('.', ' ') + ".";
 }

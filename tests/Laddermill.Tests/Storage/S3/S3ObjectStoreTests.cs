@@ -136,6 +136,43 @@ public sealed class S3ObjectStoreTests(S3Server server) : ObjectStoreContract, I
         Assert.True(failed.IsTransient);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_server_that_does_not_speak_S3_is_told_in_a_sentence()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        var answering = AnswerAsync(socket);
+        var options = new S3Options
+        {
+            Endpoint = new Uri($"http://{socket.LocalEndpoint}"),
+            Credentials = new BasicAWSCredentials("x", "y"),
+        };
+        using var client = options.CreateClient(retries: 0);
+        var failed = await Assert.ThrowsAsync<StoreException>(async () =>
+            await new S3ObjectStore("films", client)
+                .ListAsync("a", Cancellation)
+                .AnyAsync(Cancellation)
+        );
+        Assert.Equal(
+            "Cannot list 'a' in s3://films: what answered there does not speak S3; check the endpoint.",
+            failed.Message
+        );
+        Assert.False(failed.IsTransient);
+        await answering;
+
+        static async Task AnswerAsync(TcpListener socket)
+        {
+            using var connection = await socket.AcceptTcpClientAsync(Cancellation);
+            await using var stream = connection.GetStream();
+            using var reader = new StreamReader(stream);
+            while (await reader.ReadLineAsync(Cancellation) is { Length: > 0 }) { }
+            await stream.WriteAsync(
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"u8.ToArray(),
+                Cancellation
+            );
+        }
+    }
+
     [Fact]
     public async Task Amazons_bucket_has_the_same_identity_everywhere_and_others_name_their_server()
     {
