@@ -173,7 +173,12 @@ internal sealed class OciClient : IDisposable
             }
         }
         // A proxy's page, or what is too long: the status must do.
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException) { }
+        catch (JsonException) { }
+        catch (HttpRequestException e)
+            when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded) { }
+        // An answer that breaks off is asked for again, unless its status says enough: only the body tells a missing object from a missing right.
+        catch (Exception e)
+            when (e is HttpRequestException or IOException && (int)answer.StatusCode >= 500) { }
         return new OciRefusal(
             answer.StatusCode,
             code,
