@@ -16,7 +16,7 @@ public sealed class AttackTests(TestMedia media)
 {
     private const int Limit = 120_000;
 
-    /// <summary>The port that the playlists of the corpus name.</summary>
+    /// <summary>The port that the playlists of the corpus name; and where a receiver of the session description would send its reports (RTCP).</summary>
     private const int Http = 18999;
 
     private static readonly string[] Attacks =
@@ -37,7 +37,7 @@ public sealed class AttackTests(TestMedia media)
     public async Task An_attack_is_refused_with_a_code_and_leaves_no_trace(string sandbox)
     {
         var folder = await PrepareAsync();
-        using var http = Listen();
+        using var ports = new Listeners();
         foreach (var name in Attacks)
         {
             var destination = media.NewFolder();
@@ -67,7 +67,7 @@ public sealed class AttackTests(TestMedia media)
                 Directory.EnumerateFiles(destination, "*", SearchOption.AllDirectories),
                 file => !file.Contains("/.laddermill/", StringComparison.Ordinal)
             );
-            Assert.False(http.Pending());
+            Assert.True(ports.AreUntouched);
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class AttackTests(TestMedia media)
     {
         Sandbox.Choose(mode);
         var folder = await PrepareAsync();
-        using var http = Listen();
+        using var ports = new Listeners();
         foreach (var name in Attacks)
         {
             var input = MediaInput.FromFile(Path.Combine(folder, name));
@@ -92,7 +92,7 @@ public sealed class AttackTests(TestMedia media)
                 exit.ErrorTail,
                 line => line.Contains("not on whitelist", StringComparison.Ordinal)
             );
-            Assert.False(http.Pending());
+            Assert.True(ports.AreUntouched);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class AttackTests(TestMedia media)
     {
         SandboxTests.Require(mode);
         var folder = await PrepareAsync();
-        using var http = Listen();
+        using var ports = new Listeners();
         var path = Path.Combine(folder, "attack_hls_http_loopback.mp4");
         var command = new ToolCommand(
             "ffprobe",
@@ -147,7 +147,7 @@ public sealed class AttackTests(TestMedia media)
         var (exit, _) = await RunAsync(command);
 
         Assert.NotEqual(0, exit.ExitCode);
-        Assert.False(http.Pending());
+        Assert.True(ports.AreUntouched);
     }
 
     /// <summary>Names that ffmpeg would take for protocols, numbered pictures or options, and names that are merely hard to write.</summary>
@@ -175,13 +175,6 @@ public sealed class AttackTests(TestMedia media)
         }
     }
 
-    private static TcpListener Listen()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, Http);
-        listener.Start();
-        return listener;
-    }
-
     /// <summary>The attacks in a folder of their own, beside a real clip named as one of them names it.</summary>
     private async Task<string> PrepareAsync()
     {
@@ -206,5 +199,21 @@ public sealed class AttackTests(TestMedia media)
             timeout
         );
         return (await tool.Completion, output);
+    }
+
+    private sealed class Listeners : IDisposable
+    {
+        private readonly TcpListener tcp = new(IPAddress.Loopback, Http);
+        private readonly UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, Http));
+
+        public Listeners() => tcp.Start();
+
+        public bool AreUntouched => !tcp.Pending() && udp.Available == 0;
+
+        public void Dispose()
+        {
+            tcp.Dispose();
+            udp.Dispose();
+        }
     }
 }
