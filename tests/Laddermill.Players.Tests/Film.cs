@@ -19,6 +19,9 @@ public sealed record Film(string Folder, int Frames, ImmutableArray<(int Width, 
 
     public double Seconds => (double)Frames / Rate;
 
+    /// <summary>Frames by which a player shows everything, picture and sound alike, later than it is.</summary>
+    public int Delay { get; init; }
+
     /// <summary>The same film is made once.</summary>
     public static Task<Film> MakeAsync(TestMedia media, FilmRecipe recipe) =>
         Made.GetOrAdd(recipe, _ => new(() => TranscodeAsync(media, recipe))).Value;

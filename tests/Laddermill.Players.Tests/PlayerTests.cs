@@ -19,6 +19,13 @@ public abstract class PlayerTests(
     /// <summary>Where to seek, in parts of the film: back and forth, into the first and the last segment.</summary>
     private static readonly double[] Places = [0.5, 0.11, 0.93, 0.27, 0.71];
 
+    /// <summary>
+    /// hls.js lets a transport stream begin at its first time of decoding (<c>generateIS</c> in its mp4-remuxer: "to prevent negative timestamps"): with
+    /// B-frames of the default ladder, picture and sound come two frames later than in the fragments.
+    /// </summary>
+    private int DelayOf(FilmRecipe recipe) =>
+        entry == Transport && recipe == FilmRecipe.Default ? 2 : 0;
+
     private string Name => $"{player}-{entry.Replace('.', '-')}";
 
     [Fact(Timeout = 10 * Minutes)]
@@ -75,10 +82,6 @@ public abstract class PlayerTests(
     [Trait("Level", "Long")]
     public async Task Plays_the_default_ladder_three_times_in_a_row()
     {
-        Assert.SkipWhen(
-            entry == Transport,
-            "hls.js 1.7.4 begins transport streams with B-frames at their first decoding time, so its times are two frames off (docs/packaging.md)."
-        );
         for (var time = 1; time <= 3; time++)
         {
             await WatchAsync(FilmRecipe.Default, speed: 2);
@@ -104,11 +107,11 @@ public abstract class PlayerTests(
 
     private async Task WatchAsync(FilmRecipe recipe, double speed)
     {
-        await using var viewing = await Viewing.StartAsync(browser, media, recipe);
+        await using var viewing = await Viewing.StartAsync(browser, media, recipe, DelayOf(recipe));
         var film = viewing.Film;
         var opened = await viewing.OpenAsync(player, entry, bufferSeconds: 60);
         Assert.Equal(film.Sizes.Select(size => size.Height), opened.Heights!);
-        Assert.InRange(opened.Duration, film.Seconds - 0.05, film.Seconds + 0.05);
+        AssertAtEnd(film, opened.Duration);
 
         var end = await viewing.PlayToEndAsync(speed);
         AssertWhole(film, end);
@@ -135,7 +138,7 @@ public abstract class PlayerTests(
     /// <param name="rate">Bit/s: carries the lowest rendition, not the highest.</param>
     private async Task SlowDownAsync(FilmRecipe recipe, long rate)
     {
-        await using var viewing = await Viewing.StartAsync(browser, media, recipe);
+        await using var viewing = await Viewing.StartAsync(browser, media, recipe, DelayOf(recipe));
         var film = viewing.Film;
         var best = film.Sizes[^1].Height;
         await viewing.OpenAsync(player, entry, bufferSeconds: 6);
@@ -151,13 +154,20 @@ public abstract class PlayerTests(
     /// <summary>It was there from the first moment to the last, without a gap, and could be heard.</summary>
     private static void AssertWhole(Film film, Facts end)
     {
-        Assert.InRange(end.Duration, film.Seconds - 0.05, film.Seconds + 0.05);
-        Assert.InRange(end.Time, film.Seconds - 0.05, film.Seconds + 0.05);
+        AssertAtEnd(film, end.Duration);
+        AssertAtEnd(film, end.Time);
         Assert.Equal(1, end.MostRanges);
         var range = Assert.Single(end.Buffered);
-        Assert.InRange(range[0], 0, 0.001);
-        Assert.InRange(range[1], film.Seconds - 0.05, film.Seconds + 0.05);
+        Assert.InRange(range[0], 0, (double)film.Delay / Film.Rate + 0.001);
+        AssertAtEnd(film, range[1]);
         Assert.True(end.AudioBytes > 1000 * film.Seconds, $"{end.AudioBytes} bytes of sound");
+    }
+
+    private static void AssertAtEnd(Film film, double seconds)
+    {
+        var end = film.Seconds + (double)film.Delay / Film.Rate;
+        // A player learns of a delay only when it has read the stream.
+        Assert.InRange(seconds, film.Seconds - 0.05, end + 0.05);
     }
 
     /// <summary>
@@ -167,7 +177,10 @@ public abstract class PlayerTests(
     private static void AssertRightPictures(Film film, double?[][] seen)
     {
         Assert.True(seen.Length > 20, $"Only {seen.Length} pictures were shown.");
-        var told = seen.Select(picture => (int)Math.Round(picture[1]!.Value * Film.Rate)).ToList();
+        var told = seen.Select(picture =>
+                (int)Math.Round(picture[1]!.Value * Film.Rate) - film.Delay
+            )
+            .ToList();
         var next = told.Skip(1).Append(film.Frames - 1);
         var wrong =
             from picture in seen.Zip(told, next)
@@ -180,7 +193,13 @@ public abstract class PlayerTests(
 
     private static void AssertNoErrors(Viewing viewing, Facts facts)
     {
-        Assert.Empty(facts.Errors);
+        // Not fatal: hls.js 1.7.4 misses 0.08 s of a piece that it loads again when it switches, and tolerates 0.05 s "for large composition times".
+        Assert.DoesNotContain(
+            facts.Errors,
+            error =>
+                viewing.Film.Delay == 0
+                || !error.StartsWith("mediaError bufferAppendNoProgress", StringComparison.Ordinal)
+        );
         Assert.Empty(viewing.Complaints);
     }
 }

@@ -65,8 +65,9 @@ internal sealed class Viewing : IAsyncDisposable
     public static async Task<Viewing> StartAsync(
         Browser browser,
         TestMedia media,
-        FilmRecipe recipe
-    ) => await StartAsync(browser, await Film.MakeAsync(media, recipe));
+        FilmRecipe recipe,
+        int delay = 0
+    ) => await StartAsync(browser, await Film.MakeAsync(media, recipe) with { Delay = delay });
 
     public static async Task<Viewing> StartAsync(Browser browser, Film film)
     {
@@ -93,7 +94,7 @@ internal sealed class Viewing : IAsyncDisposable
     public Task SeekAsync(int frame) =>
         page.EvaluateAsync(
             "([seconds, number]) => viewing.seek(seconds, number)",
-            new[] { (frame + 0.5) / Film.Rate, frame }
+            new[] { (frame + Film.Delay + 0.5) / Film.Rate, frame }
         );
 
     /// <summary>Plays on with this rendition alone; returns when it is seen.</summary>

@@ -79,6 +79,8 @@ async function shaka(video, url, errors, bufferSeconds) {
       player.selectVariantTrack(
         player.getVariantTracks().find(track => track.height === height),
         true,
+        // Seconds of the old one that stay: with none, now and then nothing new is loaded at the start of a film (Shaka Player 5.2.12).
+        1,
       );
     },
     auto: () => player.configure({ abr: { enabled: true } }),
@@ -92,7 +94,11 @@ async function shaka(video, url, errors, bufferSeconds) {
     languages: () => player.getAudioTracks().map(languageOf),
     speak: language => player.selectAudioTrack(of(player.getAudioTracks(), language)),
     texts: () => player.getTextTracks().map(languageOf),
-    show: language => player.selectTextTrack(of(player.getTextTracks(), language)),
+    show: language => {
+      // Chosen anew, so that asking twice is no "as it is".
+      player.selectTextTrack(null);
+      player.selectTextTrack(of(player.getTextTracks(), language));
+    },
   };
 }
 

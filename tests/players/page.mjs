@@ -121,7 +121,13 @@ const steps = {
     ['progress', 'timeupdate'].forEach(name => video.addEventListener(name, count));
     video.playbackRate = rate;
     await video.play();
-    await until('the end', ['ended'], () => video.ended);
+    await until('the end', ['ended', 'pause'], () => {
+      // dash.js 5 takes a film that is played fast for ended half a second too early now and then, and stops it.
+      if (video.paused && !video.ended) {
+        video.play();
+      }
+      return video.ended;
+    });
     stop();
     ['progress', 'timeupdate'].forEach(name => video.removeEventListener(name, count));
     return { ...facts(), seen, mostRanges, time: video.currentTime };
@@ -176,7 +182,13 @@ const steps = {
     video.playbackRate = 1;
     await video.play();
     const shown = new Map();
-    await until(`the text ${last}`, ['timeupdate'], () => {
+    await until(`the text ${last}`, ['timeupdate', 'ended'], () => {
+      // A player loads texts beside the film and does not wait for them. Seldom, on a busy machine, Shaka Player 5.2.12 forgets those of HLS: asked again.
+      if (video.ended) {
+        player.show(language);
+        video.currentTime = 0;
+        video.play();
+      }
       activeCues().forEach(cue => shown.set(JSON.stringify(cue), cue));
       return [...shown.values()].some(({ text }) => text === last);
     });
