@@ -70,7 +70,15 @@ async function shaka(video, url, errors, bufferSeconds) {
   await script('/node_modules/shaka-player/dist/shaka-player.compiled.js');
   const player = new window.shaka.Player();
   player.addEventListener('error', ({ detail }) => errors.push(`shaka ${detail.code} ${detail.message}`));
-  player.configure({ streaming: { bufferingGoal: bufferSeconds, bufferBehind: 3600 } });
+  player.configure({
+    streaming: {
+      bufferingGoal: bufferSeconds,
+      bufferBehind: 3600,
+      // With prefetching (one segment by default), Shaka Player 5.2.12 now and then takes up a request that a seek or a switch has aborted, again and
+      // again: nothing is loaded any more.
+      segmentPrefetchLimit: 0,
+    },
+  });
   await player.attach(video);
   await player.load(url);
   return {
@@ -79,8 +87,6 @@ async function shaka(video, url, errors, bufferSeconds) {
       player.selectVariantTrack(
         player.getVariantTracks().find(track => track.height === height),
         true,
-        // Seconds of the old one that stay: with none, now and then nothing new is loaded at the start of a film (Shaka Player 5.2.12).
-        1,
       );
     },
     auto: () => player.configure({ abr: { enabled: true } }),
@@ -94,11 +100,7 @@ async function shaka(video, url, errors, bufferSeconds) {
     languages: () => player.getAudioTracks().map(languageOf),
     speak: language => player.selectAudioTrack(of(player.getAudioTracks(), language)),
     texts: () => player.getTextTracks().map(languageOf),
-    show: language => {
-      // Chosen anew, so that asking twice is no "as it is".
-      player.selectTextTrack(null);
-      player.selectTextTrack(of(player.getTextTracks(), language));
-    },
+    show: language => player.selectTextTrack(of(player.getTextTracks(), language)),
   };
 }
 

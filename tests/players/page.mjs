@@ -154,8 +154,6 @@ const steps = {
   async force(height) {
     video.playbackRate = 1;
     await video.play();
-    // A player that is told to switch before it has shown anything may drop what it was about to load (Shaka Player 5.2.12, seldom).
-    await until('the film to begin', ['timeupdate'], () => video.currentTime > 0);
     waitingFor = `the player to take ${height} lines`;
     await player.force(height);
     await until(`${height} lines`, ['resize', 'timeupdate'], () => video.videoHeight === height);
@@ -182,13 +180,7 @@ const steps = {
     video.playbackRate = 1;
     await video.play();
     const shown = new Map();
-    await until(`the text ${last}`, ['timeupdate', 'ended'], () => {
-      // A player loads texts beside the film and does not wait for them. Seldom, on a busy machine, Shaka Player 5.2.12 forgets those of HLS: asked again.
-      if (video.ended) {
-        player.show(language);
-        video.currentTime = 0;
-        video.play();
-      }
+    await until(`the text ${last}`, ['timeupdate'], () => {
       activeCues().forEach(cue => shown.set(JSON.stringify(cue), cue));
       return [...shown.values()].some(({ text }) => text === last);
     });
