@@ -28,17 +28,11 @@ public sealed class BucketCallTests(TestMedia media, OciServer server) : IClassF
             default,
             Cancellation
         );
-        var environment = ToolEnvironment.Clean.With("DOTNET_ROOT", DummyTool.Runtime);
+        var environment = ToolEnvironment.Clean;
         foreach (var (name, value) in Variables())
             environment = environment.With(name, value);
         await using var worker = ToolProcess.Start(
-            new ToolCommand(
-                Path.Combine(AppContext.BaseDirectory, "Laddermill.Cli"),
-                ["work", "--json/a b.mp4"]
-            )
-            {
-                Environment = environment,
-            },
+            OurProgram.Command(["work", "--json/a b.mp4"], environment),
             ToolOutput.Captured,
             cancellationToken: Cancellation
         );

@@ -37,17 +37,16 @@ public sealed class RejectionTests(TestMedia media)
                 ["profile"] = JsonNode.Parse(Published.SmallProfile),
             }.ToJsonString()
         );
-        var surroundings = ToolEnvironment.Inherited.With("DOTNET_ROOT", DummyTool.Runtime);
         await using var worker = ToolProcess.Start(
-            new ToolCommand(Path.Combine(AppContext.BaseDirectory, "Laddermill.Cli"), ["work", job])
-            {
-                Environment = limits is null
-                    ? surroundings
-                    : surroundings.With(
+            OurProgram.Command(
+                ["work", job],
+                limits is null
+                    ? null
+                    : ToolEnvironment.Inherited.With(
                         SourceLimits.Variable,
                         await WriteAsync("limits.json", limits)
-                    ),
-            },
+                    )
+            ),
             ToolOutput.Captured,
             cancellationToken: Cancellation
         );

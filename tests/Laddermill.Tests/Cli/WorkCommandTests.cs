@@ -10,14 +10,10 @@ public sealed class WorkCommandTests(TestMedia media)
 {
     private const int Minutes = 60_000;
 
-    private static readonly string Program = Path.Combine(
-        AppContext.BaseDirectory,
-        "Laddermill.Cli"
+    private static readonly ToolEnvironment Surroundings = ToolEnvironment.Inherited.With(
+        "TRACEPARENT",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     );
-
-    private static readonly ToolEnvironment Surroundings = ToolEnvironment
-        .Inherited.With("DOTNET_ROOT", DummyTool.Runtime)
-        .With("TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -73,7 +69,7 @@ public sealed class WorkCommandTests(TestMedia media)
             Directory.EnumerateFiles(destination, "*", SearchOption.AllDirectories),
             file => Path.GetExtension(file) is ".m3u8" or ".mpd"
         );
-        Assert.Empty(ProcessesThatMention(source));
+        Assert.Empty(RunningTools.ThatMention(source));
     }
 
     [Fact(Timeout = 5 * Minutes)]
@@ -85,10 +81,15 @@ public sealed class WorkCommandTests(TestMedia media)
         await using var parent = ToolProcess.Start(
             new ToolCommand(
                 "/bin/sh",
-                ["-c", "setsid \"$0\" work \"$1\" & echo $!; exec sleep 1000", Program, job]
+                [
+                    "-c",
+                    "setsid \"$0\" work \"$1\" & echo $!; exec sleep 1000",
+                    OurProgram.FileName,
+                    job,
+                ]
             )
             {
-                Environment = Surroundings,
+                Environment = OurProgram.Command([], Surroundings).Environment,
             },
             ToolOutput.Captured,
             cancellationToken: Cancellation
@@ -105,12 +106,12 @@ public sealed class WorkCommandTests(TestMedia media)
         }
 
         await DummyTool.WaitForDeathAsync(worker, Cancellation);
-        Assert.Empty(ProcessesThatMention(source));
+        Assert.Empty(RunningTools.ThatMention(source));
     }
 
     private static ToolProcess Start(string job) =>
         ToolProcess.Start(
-            new ToolCommand(Program, ["work", job]) { Environment = Surroundings },
+            OurProgram.Command(["work", job], Surroundings),
             ToolOutput.Captured,
             cancellationToken: Cancellation
         );
@@ -129,27 +130,5 @@ public sealed class WorkCommandTests(TestMedia media)
             await reader.ReadLineAsync(Cancellation) is { } line
             && (string?)JsonNode.Parse(line)?["progress"]?["phase"] != "encode"
         ) { }
-    }
-
-    private static List<string> ProcessesThatMention(string path) =>
-        [
-            .. Directory
-                .EnumerateDirectories("/proc")
-                .Select(folder => CommandLineOf(folder))
-                .Where(command => command.Contains(path, StringComparison.Ordinal)),
-        ];
-
-    private static string CommandLineOf(string folder)
-    {
-        try
-        {
-            var file = Path.Combine(folder, "cmdline");
-            return File.Exists(file) ? File.ReadAllText(file) : "";
-        }
-        // It ended while we looked.
-        catch (IOException)
-        {
-            return "";
-        }
     }
 }

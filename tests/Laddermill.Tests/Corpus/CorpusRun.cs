@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Laddermill.Processes;
 using Laddermill.Tests.Processes;
@@ -25,8 +24,6 @@ internal sealed record CorpusRun(
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
-    private static readonly string Program = Path.Join(AppContext.BaseDirectory, "Laddermill.Cli");
-
     /// <summary>The code in <c>(…)</c> of "the source was rejected (…): sentence"; null when it was not.</summary>
     public string? Refusal => Code == 3 ? Sentence.Split('(', 2)[1].Split(')')[0] : null;
 
@@ -40,8 +37,7 @@ internal sealed record CorpusRun(
     )
     {
         var begun = TimeProvider.System.GetTimestamp();
-        var command = new ToolCommand(
-            Program,
+        var command = OurProgram.Command(
             [
                 "transcode",
                 source,
@@ -49,13 +45,9 @@ internal sealed record CorpusRun(
                 "--profile",
                 profile,
                 .. "--segments ts --json --progress none".Split(' '),
-            ]
-        )
-        {
-            Environment = ToolEnvironment
-                .Inherited.With("DOTNET_ROOT", DummyTool.Runtime)
-                .With("TMPDIR", scratch),
-        };
+            ],
+            ToolEnvironment.Inherited.With("TMPDIR", scratch)
+        );
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             patience.Token,
@@ -105,22 +97,10 @@ internal sealed record CorpusRun(
         CancellationToken cancellation
     )
     {
-        var status = $"/proc/{worker.ProcessId}/status";
         var peak = 0L;
         while (!worker.Completion.IsCompleted)
         {
-            try
-            {
-                peak = File.ReadLines(status)
-                    .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-                    .Select(line => long.Parse(line[6..^2], CultureInfo.InvariantCulture) << 10)
-                    .SingleOrDefault(peak);
-            }
-            catch (IOException)
-            {
-                // It has just ended.
-                break;
-            }
+            peak = Math.Max(peak, OurProgram.PeakMemory(worker.ProcessId));
             await Task.WhenAny(
                 worker.Completion,
                 Task.Delay(Glance, TimeProvider.System, cancellation)

@@ -1,20 +1,28 @@
-using System.Diagnostics;
-
 namespace Laddermill.Tests.Processes;
 
 /// <summary>Processes that should not be there any more.</summary>
 internal static class RunningTools
 {
-    /// <summary>Command lines of ffmpeg and ffprobe that contain this text.</summary>
+    /// <summary>Command lines of the machine's processes that contain this text.</summary>
     public static List<string> ThatMention(string text) =>
         [
-            .. Process
-                .GetProcessesByName("ffmpeg")
-                .Concat(Process.GetProcessesByName("ffprobe"))
-                .Select(process => $"/proc/{process.Id}/cmdline")
-                .Where(file =>
-                    File.Exists(file)
-                    && File.ReadAllText(file).Contains(text, StringComparison.Ordinal)
-                ),
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(CommandLineOf)
+                .Where(command => command.Contains(text, StringComparison.Ordinal)),
         ];
+
+    private static string CommandLineOf(string folder)
+    {
+        try
+        {
+            var file = Path.Combine(folder, "cmdline");
+            return File.Exists(file) ? File.ReadAllText(file) : "";
+        }
+        // It ended while we looked.
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Laddermill.Processes;
@@ -18,11 +17,6 @@ internal sealed record Worked(JsonNode Result, TimeSpan Time, long PeakMemory)
 /// <summary>The program itself doing one job as a process of its own, with the small profile of the tests.</summary>
 internal static class Worker
 {
-    private static readonly string Program = Path.Combine(
-        AppContext.BaseDirectory,
-        "Laddermill.Cli"
-    );
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static string Document(string source, string destination) =>
@@ -43,7 +37,7 @@ internal static class Worker
         while (await lines.ReadLineAsync(Cancellation) is { } line)
         {
             last = line;
-            peak = Math.Max(peak, PeakOf(worker.ProcessId));
+            peak = Math.Max(peak, OurProgram.PeakMemory(worker.ProcessId));
         }
         await worker.EnsureSuccessAsync("The worker failed.");
         return new Worked(
@@ -76,28 +70,11 @@ internal static class Worker
 
     private static ToolProcess Start(string document, ToolEnvironment environment) =>
         ToolProcess.Start(
-            new ToolCommand(Program, ["work", "-"])
+            OurProgram.Command(["work", "-"], environment) with
             {
                 Input = [Encoding.UTF8.GetBytes(document)],
-                Environment = environment.With("DOTNET_ROOT", DummyTool.Runtime),
             },
             ToolOutput.Captured,
             cancellationToken: Cancellation
         );
-
-    private static long PeakOf(int process)
-    {
-        try
-        {
-            // VmHWM:     12345 kB
-            var line = File.ReadLines($"/proc/{process}/status")
-                .First(each => each.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return 1024
-                * long.Parse(line["VmHWM:".Length..^"kB".Length], CultureInfo.InvariantCulture);
-        }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException)
-        {
-            return 0;
-        }
-    }
 }
