@@ -11,28 +11,18 @@ public sealed class EndScanner(TimeProvider clock)
     /// <returns>Seconds, in the source's own time; null when no packet says.</returns>
     /// <exception cref="RejectedException"><c>limit-probe-time</c>.</exception>
     /// <exception cref="ToolFailedException">The source could not be read to its end; trying again may help.</exception>
-    public async Task<double?> ReadAsync(MediaInput input, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(input.Limits.ScanSeconds),
-            clock
-        );
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token,
+    public Task<double?> ReadAsync(MediaInput input, CancellationToken cancellationToken) =>
+        TimeLimit.RunAsync(
+            clock,
+            input.Limits.ScanSeconds,
+            token => ReadPacketsAsync(input, token),
+            () =>
+                throw new RejectedException(
+                    RejectionCode.LimitProbeTime,
+                    $"The end of '{input.Name}' could not be found within {input.Limits.ScanSeconds} s."
+                ),
             cancellationToken
         );
-        try
-        {
-            return await ReadPacketsAsync(input, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RejectedException(
-                RejectionCode.LimitProbeTime,
-                $"The end of '{input.Name}' could not be found within {input.Limits.ScanSeconds} s."
-            );
-        }
-    }
 
     private async Task<double?> ReadPacketsAsync(
         MediaInput input,

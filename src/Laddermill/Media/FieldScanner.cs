@@ -47,36 +47,36 @@ public sealed class FieldScanner(TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
-        using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(input.Limits.ProbeSeconds),
-            clock
-        );
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token,
-            cancellationToken
-        );
         var sample = new FieldSample(0, 0, 0, 0);
         var duration = stream.Duration ?? info.Duration ?? 0;
-        try
+        return await TimeLimit
+            .RunAsync(
+                clock,
+                input.Limits.ProbeSeconds,
+                LookAroundAsync,
+                // Slow to decode, which is no fault of its own: what was seen so far counts.
+                () => sample,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+        async Task<FieldSample> LookAroundAsync(CancellationToken token)
         {
-            foreach (var place in duration < Short ? [0] : Places)
+            var isShort = duration < Short;
+            foreach (var place in isShort ? [0] : Places)
             {
                 sample = await LookAtAsync(
                         input,
                         stream,
                         place * duration,
-                        duration < Short ? FramesAtOnePlace * 3 : FramesAtOnePlace,
+                        isShort ? FramesAtOnePlace * 3 : FramesAtOnePlace,
                         sample,
-                        either.Token
+                        token
                     )
                     .ConfigureAwait(false);
             }
+            return sample;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Slow to decode, which is no fault of its own: what was seen so far counts.
-        }
-        return sample;
     }
 
     private async Task<FieldSample> LookAtAsync(

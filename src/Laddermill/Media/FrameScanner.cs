@@ -8,33 +8,23 @@ public sealed class FrameScanner(TimeProvider clock)
     /// <returns>Null when the stream has no frame that is shown.</returns>
     /// <exception cref="RejectedException"><c>limit-frames</c>, <c>limit-probe-time</c>.</exception>
     /// <exception cref="ToolFailedException">The source could not be read to its end; trying again may help.</exception>
-    public async Task<FrameScan?> ReadAsync(
+    public Task<FrameScan?> ReadAsync(
         MediaInput input,
         MediaInfo info,
         VideoStream stream,
         CancellationToken cancellationToken
-    )
-    {
-        using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(input.Limits.ScanSeconds),
-            clock
-        );
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token,
+    ) =>
+        TimeLimit.RunAsync(
+            clock,
+            input.Limits.ScanSeconds,
+            token => ReadPacketsAsync(input, info, stream, token),
+            () =>
+                throw new RejectedException(
+                    RejectionCode.LimitProbeTime,
+                    $"The frames of '{input.Name}' could not be counted within {input.Limits.ScanSeconds} s."
+                ),
             cancellationToken
         );
-        try
-        {
-            return await ReadPacketsAsync(input, info, stream, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RejectedException(
-                RejectionCode.LimitProbeTime,
-                $"The frames of '{input.Name}' could not be counted within {input.Limits.ScanSeconds} s."
-            );
-        }
-    }
 
     private async Task<FrameScan?> ReadPacketsAsync(
         MediaInput input,

@@ -69,40 +69,32 @@ public sealed class Probe(TimeProvider clock)
         return exit.IsSuccess ? FirstFramesReader.Add(info, index, json, input.Name) : info;
     }
 
-    private async Task<(ToolExit Exit, ReadOnlyMemory<byte> Json, ToolCommand Command)> RunAsync(
+    private Task<(ToolExit Exit, ReadOnlyMemory<byte> Json, ToolCommand Command)> RunAsync(
         MediaInput input,
         ImmutableArray<string> questions,
         CancellationToken cancellationToken
     )
     {
         var command = FfprobeCommand.For(input, [.. questions, "-print_format", "json=compact=1"]);
-        using var limit = new CancellationTokenSource(
-            TimeSpan.FromSeconds(input.Limits.ProbeSeconds),
-            clock
-        );
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token,
+        return TimeLimit.RunAsync(
+            clock,
+            input.Limits.ProbeSeconds,
+            AskAsync,
+            () =>
+                throw new RejectedException(
+                    RejectionCode.LimitProbeTime,
+                    $"'{input.Name}' did not tell what it is within {input.Limits.ProbeSeconds} s."
+                ),
             cancellationToken
         );
-        try
+
+        async Task<(ToolExit, ReadOnlyMemory<byte>, ToolCommand)> AskAsync(CancellationToken token)
         {
-            await using var tool = ToolProcess.Start(
-                command,
-                ToolOutput.Captured,
-                clock,
-                either.Token
-            );
-            var json = await ReadAnswerAsync(tool, input.Name, either.Token).ConfigureAwait(false);
+            await using var tool = ToolProcess.Start(command, ToolOutput.Captured, clock, token);
+            var json = await ReadAnswerAsync(tool, input.Name, token).ConfigureAwait(false);
             var exit = await tool.Completion.ConfigureAwait(false);
-            either.Token.ThrowIfCancellationRequested();
+            token.ThrowIfCancellationRequested();
             return (exit, json, command);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new RejectedException(
-                RejectionCode.LimitProbeTime,
-                $"'{input.Name}' did not tell what it is within {input.Limits.ProbeSeconds} s."
-            );
         }
     }
 
