@@ -13,30 +13,19 @@ internal sealed class BodyStream(
     IDisposable? owner,
     Func<string, Exception?, StoreException> failed,
     TimeProvider time
-) : Stream
+) : ForwardStream
 {
     /// <summary>How long a read may wait for the next byte.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private long position;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
     public override long Length => length;
-
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer,
         CancellationToken cancellationToken = default
     )
     {
-        var wanted = buffer[..(int)Math.Min(buffer.Length, length - position)];
+        var wanted = buffer[..(int)Math.Min(buffer.Length, length - Done)];
         if (wanted.IsEmpty)
             return 0;
         using var patience = new CancellationTokenSource(Patience, time);
@@ -55,32 +44,13 @@ internal sealed class BodyStream(
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw failed($"the connection broke after {position} of {length} bytes", e);
+            throw failed($"the connection broke after {Done} of {length} bytes", e);
         }
         if (got == 0)
-            throw failed($"the connection ended after {position} of {length} bytes", null);
-        position += got;
+            throw failed($"the connection ended after {Done} of {length} bytes", null);
+        Done += got;
         return got;
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -4,29 +4,19 @@ namespace Laddermill.Storage;
 /// A body that goes on where a connection broke off: the rest is asked for again, a few times for each byte that comes. Whoever opens the rest must pin
 /// the version.
 /// </summary>
-/// <param name="reopen">Opens the body from a position of it on.</param>
+/// <param name="reopen">Opens the body from a Done of it on.</param>
 internal sealed class ResumingStream(
     BodyStream first,
     Func<long, CancellationToken, Task<BodyStream>> reopen
-) : Stream
+) : ForwardStream
 {
     private const int MaxBreaks = 5;
 
     private readonly long length = first.Length;
     private BodyStream? body = first;
-    private long position;
     private int breaks;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
     public override long Length => length;
-
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer,
@@ -37,9 +27,9 @@ internal sealed class ResumingStream(
         {
             try
             {
-                body ??= await reopen(position, cancellationToken).ConfigureAwait(false);
+                body ??= await reopen(Done, cancellationToken).ConfigureAwait(false);
                 var got = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-                position += got;
+                Done += got;
                 breaks = got > 0 ? 0 : breaks;
                 return got;
             }
@@ -51,25 +41,6 @@ internal sealed class ResumingStream(
             }
         }
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -9,35 +9,24 @@ internal sealed class FileRangeStream(
     long length,
     Action<FileFacts>? check,
     Func<Exception, StoreException> failed
-) : Stream
+) : ForwardStream
 {
-    private long position;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
     public override long Length => length;
-
-    public override long Position
-    {
-        get => position;
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
-        var wanted = buffer[..(int)Math.Min(buffer.Length, length - position)];
+        var wanted = buffer[..(int)Math.Min(buffer.Length, length - Done)];
         int got;
         try
         {
-            got = wanted.IsEmpty ? 0 : RandomAccess.Read(file, wanted, offset + position);
+            got = wanted.IsEmpty ? 0 : RandomAccess.Read(file, wanted, offset + Done);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw failed(e);
         }
         Check();
-        position += got;
+        Done += got;
         return got;
     }
 
@@ -46,41 +35,25 @@ internal sealed class FileRangeStream(
         CancellationToken cancellationToken = default
     )
     {
-        var wanted = buffer[..(int)Math.Min(buffer.Length, length - position)];
+        var wanted = buffer[..(int)Math.Min(buffer.Length, length - Done)];
         int got;
         try
         {
             got = wanted.IsEmpty
                 ? 0
-                : await RandomAccess.ReadAsync(file, wanted, offset + position, cancellationToken);
+                : await RandomAccess.ReadAsync(file, wanted, offset + Done, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw failed(e);
         }
         Check();
-        position += got;
+        Done += got;
         return got;
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
         Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 
     private void Check()
     {
