@@ -98,8 +98,7 @@ public sealed class Dispatcher(
                 $"the object '{key}' is {(found.IsArchived ? "archived" : "empty")}"
             );
         }
-        var job = await JobOfAsync(bucket, key, found.Stored.ETag, cancellation)
-            .ConfigureAwait(false);
+        var job = await JobOfAsync(bucket, found.Stored, cancellation).ConfigureAwait(false);
         var claim = await Notes.LastClaimAsync(job, cancellation).ConfigureAwait(false);
         var standing = new JobStanding(
             await Notes.OutcomeAsync(job, cancellation).ConfigureAwait(false),
@@ -142,18 +141,15 @@ public sealed class Dispatcher(
     /// <summary>The id of the job for one version of an object, as its worker will compute it.</summary>
     internal async Task<string> JobOfAsync(
         OciObjectStore bucket,
-        string key,
-        string etag,
+        StoredObject found,
         CancellationToken cancellation
     )
     {
-        var sidecars = await Sidecars
-            .BesideObjectAsync(bucket, key, cancellation)
+        var (identity, _) = await JobSource
+            .IdentifyAsync(bucket, found, cancellation)
             .ConfigureAwait(false);
-        var version = etag + Sidecars.VersionOf(sidecars);
-        var known = bucket.Identify(key);
         return JobId.Compute(
-            new SourceIdentity(known.Provider, known.Endpoint, known.Bucket, known.Key, version),
+            identity,
             ObjectLocation.ParseDestination($"oci://{options.OutputBucket}", "/").ToString(),
             options.Terms.Protocols,
             options.Terms.Profile

@@ -180,9 +180,7 @@ public sealed class Sweep(Dispatcher dispatcher)
         {
             return false;
         }
-        var job = await dispatcher
-            .JobOfAsync(bucket, found.Key, found.ETag, cancellation)
-            .ConfigureAwait(false);
+        var job = await dispatcher.JobOfAsync(bucket, found, cancellation).ConfigureAwait(false);
         var outcome = await Notes.OutcomeAsync(job, cancellation).ConfigureAwait(false);
         return outcome is not { State: JobEnd.Done or JobEnd.Rejected };
     }

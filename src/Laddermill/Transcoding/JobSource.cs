@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Storage;
@@ -70,15 +71,37 @@ internal sealed record JobSource(
                 $"The source {address} does not exist; check the bucket and the key."
             );
         RefuseEmpty(address, found.Size);
-        var sidecars = await Sidecars.BesideObjectAsync(store, location.Key, cancellation);
-        var version = found.ETag + Sidecars.VersionOf(sidecars);
-        var known = store.Identify(location.Key);
+        var (identity, sidecars) = await IdentifyAsync(store, found, cancellation);
         return new JobSource(
             address,
             location.Key,
             found.Size,
-            new SourceIdentity(known.Provider, known.Endpoint, known.Bucket, known.Key, version),
+            identity,
             token => SourceAccess.OfObjectAsync(address, store, found, sidecars, clock, token)
+        );
+    }
+
+    /// <summary>
+    /// What a version of an object is called in ids of jobs, the files of subtitles beside it included: one answer for who does a job and for who only has
+    /// to know its id.
+    /// </summary>
+    /// <exception cref="StoreException">The store refuses or cannot be reached.</exception>
+    public static async Task<(
+        SourceIdentity Identity,
+        ImmutableArray<SidecarText> Beside
+    )> IdentifyAsync(IObjectStore store, StoredObject found, CancellationToken cancellation)
+    {
+        var sidecars = await Sidecars.BesideObjectAsync(store, found.Key, cancellation);
+        var known = store.Identify(found.Key);
+        return (
+            new SourceIdentity(
+                known.Provider,
+                known.Endpoint,
+                known.Bucket,
+                known.Key,
+                found.ETag + Sidecars.VersionOf(sidecars)
+            ),
+            sidecars
         );
     }
 
