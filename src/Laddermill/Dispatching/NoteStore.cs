@@ -2,19 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Laddermill.Jobs;
 using Laddermill.Storage;
+using Laddermill.Transcoding;
 
 namespace Laddermill.Dispatching;
 
 /// <summary>Reads and writes the notes in the state prefix of the output bucket.</summary>
 internal sealed class NoteStore(IObjectStore store)
 {
-    private const int Limit = 1 << 20;
-    private static readonly PutOptions Json = new("application/json", "no-cache");
     private static readonly PutOptions Text = new("text/plain; charset=utf-8", "no-cache");
 
     public async Task<JobOutcome?> OutcomeAsync(string job, CancellationToken cancellation)
     {
-        var bytes = await ReadAsync(JobOutcome.KeyOf(job), cancellation).ConfigureAwait(false);
+        var bytes = await store
+            .ReadSmallAsync(JobOutcome.KeyOf(job), cancellation)
+            .ConfigureAwait(false);
         return bytes is null ? null : JobOutcome.Parse(bytes);
     }
 
@@ -22,7 +23,7 @@ internal sealed class NoteStore(IObjectStore store)
         store.PutAsync(
             JobOutcome.KeyOf(outcome.Job),
             outcome.ToJson(),
-            Json,
+            OutputFolder.Json,
             PutCondition.None,
             cancellation
         );
@@ -124,7 +125,7 @@ internal sealed class NoteStore(IObjectStore store)
             .PutAsync(
                 key,
                 JsonSerializer.SerializeToUtf8Bytes(note, type),
-                Json,
+                OutputFolder.Json,
                 condition,
                 cancellation
             )
@@ -139,7 +140,7 @@ internal sealed class NoteStore(IObjectStore store)
     )
         where T : class
     {
-        var bytes = await ReadAsync(key, cancellation).ConfigureAwait(false);
+        var bytes = await store.ReadSmallAsync(key, cancellation).ConfigureAwait(false);
         try
         {
             return bytes is null ? null : JsonSerializer.Deserialize(bytes, type);
@@ -147,21 +148,6 @@ internal sealed class NoteStore(IObjectStore store)
         catch (JsonException)
         {
             return null;
-        }
-    }
-
-    private async Task<byte[]?> ReadAsync(string key, CancellationToken cancellation)
-    {
-        var stream = await store.ReadAsync(key, 0, Limit, null, cancellation).ConfigureAwait(false);
-        if (stream is null)
-        {
-            return null;
-        }
-        await using (stream.ConfigureAwait(false))
-        {
-            using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes, cancellation).ConfigureAwait(false);
-            return bytes.ToArray();
         }
     }
 }

@@ -96,6 +96,6 @@ internal sealed class GrowingTexts(OutputFolder output)
             return null;
         }
         versions[key] = found.ETag;
-        return await output.ReadSmallAsync(key, cancellation);
+        return await output.Store.ReadSmallAsync(key, cancellation);
     }
 }

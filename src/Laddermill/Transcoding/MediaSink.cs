@@ -88,7 +88,10 @@ internal sealed class MediaSink(OutputFolder output, string revision)
     /// </summary>
     public async Task<bool> AdoptAsync(PieceRendition rendition, CancellationToken cancellation)
     {
-        var init = await output.ReadSmallAsync(output.Init(revision, rendition.Name), cancellation);
+        var init = await output.Store.ReadSmallAsync(
+            output.Init(revision, rendition.Name),
+            cancellation
+        );
         if (init is null || InitFacts.Sha256Of(init) != rendition.Init.Sha256)
         {
             return false;
@@ -96,7 +99,7 @@ internal sealed class MediaSink(OutputFolder output, string revision)
         IsFirst(rendition.Name, rendition.Init, init);
         foreach (var segment in rendition.Segments)
         {
-            var bytes = await output.ReadSmallAsync(
+            var bytes = await output.Store.ReadSmallAsync(
                 output.Segment(revision, rendition.Name, segment.Index),
                 cancellation
             );
@@ -173,7 +176,7 @@ internal sealed class MediaSink(OutputFolder output, string revision)
     {
         foreach (var segment in rendition.Segments)
         {
-            var bytes = await output.ReadSmallAsync(
+            var bytes = await output.Store.ReadSmallAsync(
                 output.TransportSegment(revision, rendition.Name, segment.Index),
                 cancellation
             );

@@ -15,7 +15,7 @@ internal sealed class Outcomes(OutputFolder output, string job, string source, T
     /// <summary>How an earlier attempt ended; null when there was none. Comes before anything is written: attempts are counted from it.</summary>
     public async Task<JobOutcome?> ReadAsync(CancellationToken cancellation)
     {
-        var bytes = await output.ReadSmallAsync(Key, cancellation);
+        var bytes = await output.Store.ReadSmallAsync(Key, cancellation);
         return earlier = bytes is null ? null : JobOutcome.Parse(bytes);
     }
 

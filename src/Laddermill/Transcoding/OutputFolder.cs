@@ -72,25 +72,6 @@ public sealed record OutputFolder(IObjectStore Store, string Prefix, string Name
     /// <summary>When a revision is to be removed.</summary>
     public string DeleteAfter(string revision) => Prefix + Jobs.DeleteAfter.KeyOf(revision);
 
-    /// <summary>The bytes of one of our own small documents, or null when there is none.</summary>
-    /// <exception cref="StoreException">It cannot be read, or is far larger than anything we write.</exception>
-    public async Task<byte[]?> ReadSmallAsync(string key, CancellationToken cancellation)
-    {
-        const int limit = 64 << 20;
-        await using var stream = await Store.ReadAsync(key, 0, limit + 1L, null, cancellation);
-        if (stream is null)
-        {
-            return null;
-        }
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellation);
-        return bytes.Length <= limit
-            ? bytes.ToArray()
-            : throw new StoreException(
-                $"{Store.Name}/{key} is larger than {limit} bytes; it is none of ours. Move it away."
-            );
-    }
-
     /// <summary>Removes all objects whose keys begin so.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> DeleteUnderAsync(string prefix, CancellationToken cancellation)

@@ -50,5 +50,7 @@ internal sealed class PieceNotes(OutputFolder output, string job, string revisio
     }
 
     private async Task<Piece?> ReadAsync(string key, CancellationToken cancellation) =>
-        await output.ReadSmallAsync(key, cancellation) is { } noted ? Piece.Parse(noted) : null;
+        await output.Store.ReadSmallAsync(key, cancellation) is { } noted
+            ? Piece.Parse(noted)
+            : null;
 }

@@ -39,7 +39,7 @@ internal sealed class Publisher(
             cancellation
         );
         OutputRefusedException.ThrowIfBroken(report);
-        await EnsureStoredAsync(presentation, cancellation);
+        var leftovers = await CheckStoredAsync(presentation, cancellation);
         await NoteReplacedAsync(cancellation);
         foreach (var (path, bytes) in texts)
         {
@@ -51,6 +51,7 @@ internal sealed class Publisher(
         {
             await PutAsync(output.Thumbnail, thumbnail, OutputFolder.Png, cancellation);
         }
+        await output.Store.DeleteAsync(leftovers, cancellation);
         return report;
     }
 
@@ -66,7 +67,7 @@ internal sealed class Publisher(
         );
         foreach (var old in shown.ReplacedBy(revision, files))
         {
-            var report = await output.ReadSmallAsync(output.JobReport, cancellation);
+            var report = await output.Store.ReadSmallAsync(output.JobReport, cancellation);
             var record = new DeleteAfter(
                 report is null ? null : JobReport.JobOf(report, old),
                 output.Name,
@@ -82,56 +83,44 @@ internal sealed class Publisher(
         }
     }
 
-    /// <summary>
-    /// Removes what no playlist names: segments beyond the end of a source that was shorter than it claimed, and an earlier
-    /// revision's transport streams' playlist, which would show another version of the film than the others.
-    /// </summary>
-    public async Task SweepAsync(Presentation presentation, CancellationToken cancellation)
+    /// <summary>What playlists are about to name must be there. It was stored, but somebody may have taken this for an abandoned job and swept it.</summary>
+    /// <returns>
+    /// What no playlist will name: segments beyond the end of a source that was shorter than it claimed, and an earlier revision's transport streams'
+    /// playlist, which would show another version of the film than the others.
+    /// </returns>
+    /// <exception cref="StoreException">Something is missing.</exception>
+    private async Task<List<string>> CheckStoredAsync(
+        Presentation presentation,
+        CancellationToken cancellation
+    )
     {
+        var missing = NamedBy(presentation);
         var leftovers = new List<string>();
         if (protocols.Contains("hls") && presentation.Transport is null)
         {
             leftovers.Add(output.File(MediaPaths.TransportMultivariantPlaylist));
         }
-        var named = NamedBy(presentation);
         await foreach (
             var stored in output.Store.ListAsync(output.Revision(revision), cancellation)
         )
         {
-            if (
-                Path.GetExtension(stored.Key) is ".m4s" or ".ts" or ".vtt"
-                && !named.ContainsKey(stored.Key)
-            )
+            if (!missing.TryGetValue(stored.Key, out var bytes))
             {
-                leftovers.Add(stored.Key);
+                if (Path.GetExtension(stored.Key) is ".m4s" or ".ts" or ".vtt")
+                {
+                    leftovers.Add(stored.Key);
+                }
             }
-        }
-        await output.Store.DeleteAsync(leftovers, cancellation);
-    }
-
-    /// <summary>What playlists are about to name must be there. It was stored, but somebody may have taken this for an abandoned job and swept it.</summary>
-    /// <exception cref="StoreException">It is not.</exception>
-    private async Task EnsureStoredAsync(Presentation presentation, CancellationToken cancellation)
-    {
-        var missing = NamedBy(presentation);
-        await foreach (
-            var stored in output.Store.ListAsync(output.Revision(revision), cancellation)
-        )
-        {
-            if (
-                missing.TryGetValue(stored.Key, out var bytes)
-                && (bytes ?? stored.Size) == stored.Size
-            )
+            else if ((bytes ?? stored.Size) == stored.Size)
             {
                 missing.Remove(stored.Key);
             }
         }
-        if (missing.Count > 0)
-        {
-            throw new StoreException(
+        return missing.Count == 0
+            ? leftovers
+            : throw new StoreException(
                 $"{output.Store.Name}/{missing.Keys.First()} was stored and is gone or not as it was; do the job again."
             );
-        }
     }
 
     /// <summary>Keys of all media that playlists name, and their sizes in bytes; null where nobody keeps it.</summary>

@@ -45,7 +45,7 @@ internal sealed class RevisionLease : IAsyncDisposable
     )
     {
         var lease = new RevisionLease(output, job, revision, grace, clock);
-        var noted = await output.ReadSmallAsync(output.DeleteAfter(revision), cancellation);
+        var noted = await output.Store.ReadSmallAsync(output.DeleteAfter(revision), cancellation);
         await lease.RenewAsync(cancellation);
         if (noted is not null && DeleteAfter.Parse(noted) is { IsBeingRemoved: true })
         {
@@ -67,7 +67,7 @@ internal sealed class RevisionLease : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        var noted = await output.ReadSmallAsync(output.DeleteAfter(revision), cancellation);
+        var noted = await output.Store.ReadSmallAsync(output.DeleteAfter(revision), cancellation);
         if (noted is null || DeleteAfter.Parse(noted) is not { } record)
         {
             return true;
@@ -75,7 +75,7 @@ internal sealed class RevisionLease : IAsyncDisposable
         var shown = await ShownRevisions.ReadAsync(output, cancellation);
         if (
             !shown.Contains(revision)
-            || !(await EarlyFilm.FindAsync(output, revision, cancellation)).IsEmpty
+            || !(await ShownEarly.FindAsync(output, revision, cancellation)).IsEmpty
         )
         {
             return false;

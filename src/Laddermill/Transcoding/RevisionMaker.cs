@@ -31,7 +31,8 @@ internal sealed class RevisionMaker(
     public async Task<JobReport> MakeAsync(SourcePlan planned, CancellationToken cancellation)
     {
         var isEarly =
-            request.IsProgressive && await EarlyFilm.MayShowAsync(output, revision, cancellation);
+            request.IsProgressive
+            && await ShownEarly.IsAllowedAsync(output, revision, cancellation);
         var work = new FilmEncoder(input, output, job, revision, progress, isEarly ? Open : null);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class RevisionMaker(
         }
         catch when (request.IsProgressive)
         {
-            await EarlyFilm.TryWithdrawAsync(output, revision, clock);
+            await ShownEarly.TryWithdrawAsync(output, revision, clock);
             throw;
         }
     }
@@ -85,7 +86,6 @@ internal sealed class RevisionMaker(
             default,
             cancellation
         );
-        await publisher.SweepAsync(presentation, cancellation);
         return report;
     }
 

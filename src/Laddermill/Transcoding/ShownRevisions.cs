@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using Laddermill.Packaging;
+using Laddermill.Storage;
 
 namespace Laddermill.Transcoding;
 
@@ -27,7 +28,7 @@ internal sealed partial record ShownRevisions(
         var files = ImmutableDictionary.CreateBuilder<string, ImmutableHashSet<string>>();
         foreach (var file in Files)
         {
-            if (await output.ReadSmallAsync(output.File(file), cancellation) is { } text)
+            if (await output.Store.ReadSmallAsync(output.File(file), cancellation) is { } text)
             {
                 files.Add(file, In(Encoding.UTF8.GetString(text)));
             }

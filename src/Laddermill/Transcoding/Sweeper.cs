@@ -50,7 +50,7 @@ public sealed class Sweeper(IObjectStore store, string prefix, TimeProvider cloc
         // The version first: what is read after it is this version or a newer one, and then the claim fails.
         var version = await store.HeadAsync(key, cancellation);
         var output = new OutputFolder(store, prefix, "");
-        var bytes = version is null ? null : await output.ReadSmallAsync(key, cancellation);
+        var bytes = version is null ? null : await output.Store.ReadSmallAsync(key, cancellation);
         if (
             version is null
             || bytes is null
@@ -65,7 +65,7 @@ public sealed class Sweeper(IObjectStore store, string prefix, TimeProvider cloc
         output = output with { Name = record.Folder };
         if (record.WorkedOnUntil <= now)
         {
-            await EarlyFilm.WithdrawAsync(output, record.Revision, cancellation);
+            await ShownEarly.WithdrawAsync(output, record.Revision, cancellation);
         }
         if (record.Due > now)
         {
@@ -124,7 +124,7 @@ public sealed class Sweeper(IObjectStore store, string prefix, TimeProvider cloc
         if (record.Job is { } job)
         {
             // Nobody may be told any more that this was done.
-            var outcome = await output.ReadSmallAsync(output.Outcome(job), cancellation);
+            var outcome = await output.Store.ReadSmallAsync(output.Outcome(job), cancellation);
             if (
                 outcome is not null
                 && JobOutcome.Parse(outcome) is { State: JobEnd.Done } done

@@ -1,4 +1,7 @@
+using System.Text;
+using Laddermill.Jobs;
 using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.Storage;
 using Laddermill.Storage.Oci;
 using Laddermill.Tests.Cli;
 using Laddermill.Tests.Processes;
@@ -40,6 +43,8 @@ public sealed class OracleCloudFlowTests(TestMedia media)
         await using var cloud = await StartAsync();
         cloud.StandIn.Capacity["Uocm:IAD-AD-1"] = Shortage.OutOfHosts;
         cloud.StandIn.Capacity["Uocm:IAD-AD-2"] = Shortage.Limit;
+        // It is part of the film's job, for the function and the worker alike.
+        await cloud.UploadAsync("a.en.srt", "00:00:00,500 --> 00:00:01,000\nHello"u8.ToArray());
         await cloud.UploadAsync("a.mp4", await FilmAsync());
         await cloud.StandIn.Events.SettleAsync();
         Assert.Empty(cloud.Instances);
@@ -48,6 +53,16 @@ public sealed class OracleCloudFlowTests(TestMedia media)
         await cloud.SweepAsync();
 
         await IsPublishedAsync(cloud, "a.mp4", Assert.Single(cloud.Instances));
+        var outcome = JobOutcome.KeyOf(cloud.Instances.Single().Tags["laddermill-job"]);
+        var streams = cloud.Bucket(OciCloud.Streams);
+        Assert.NotNull(await streams.HeadAsync(outcome, Cancellation));
+        Assert.Contains(
+            "subtitles-eng",
+            Encoding.UTF8.GetString(
+                (await streams.ReadSmallAsync("a.mp4/master.m3u8", Cancellation))!
+            ),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, (await cloud.SweepAsync()).Reaped);
     }
 
@@ -60,13 +75,10 @@ public sealed class OracleCloudFlowTests(TestMedia media)
         policy.AllowInstances("fnfunc");
         policy.AllowObjects("computecontainerinstance", "read", OciCloud.Uploads);
         policy.AllowObjects("computecontainerinstance", "manage", OciCloud.Streams);
-        cloud.StandIn.SetImage(
-            Image,
-            [Path.Combine(AppContext.BaseDirectory, "Laddermill.Cli")],
-            ("DOTNET_ROOT", DummyTool.Runtime)
-        );
+        cloud.StandIn.SetImage(Image, [OurProgram.FileName], ("DOTNET_ROOT", DummyTool.Runtime));
         cloud.Configuration["IMAGE_URL"] = Image;
         cloud.Configuration["LADDERMILL_PROFILE"] = Published.SmallProfile;
+        cloud.Configuration["EXCLUDE_NAMES"] = "*.srt";
         var function = cloud.StandIn.CreateFunction(
             OciCloud.FunctionProgram,
             cloud.FunctionConfiguration,
