@@ -75,10 +75,11 @@ function watch(look) {
   return () => (isWatching = false);
 }
 
+const shownTracks = () => Array.from(video.textTracks).filter(track => track.mode === 'showing');
+
 // What the browser shows of the tracks of text that are turned on, without its tags.
 const activeCues = () =>
-  Array.from(video.textTracks)
-    .filter(track => track.mode === 'showing')
+  shownTracks()
     .flatMap(track => Array.from(track.activeCues))
     .map(cue => ({ start: cue.startTime, end: cue.endTime, text: cue.getCueAsHTML().textContent }));
 
@@ -172,13 +173,15 @@ const steps = {
     return { ...facts(), time: video.currentTime };
   },
 
-  // Turns on the subtitles of this language and plays from the start to the end of what they say; returns each text that was shown.
+  // Turns on the subtitles of this language, plays until the first are there, and then from the start to the end of what they say; returns each text
+  // that was shown. Shaka Player 5.2.12 takes in HLS texts with the next video segment that comes after they were turned on.
   async readTexts(language, last) {
     waitingFor = `the player to show ${language}`;
     await player.show(language);
-    video.currentTime = 0;
     video.playbackRate = 1;
     await video.play();
+    await until(`a text of ${language}`, ['timeupdate'], () => shownTracks().some(track => track.cues.length > 0));
+    video.currentTime = 0;
     const shown = new Map();
     await until(`the text ${last}`, ['timeupdate'], () => {
       activeCues().forEach(cue => shown.set(JSON.stringify(cue), cue));
