@@ -29,6 +29,28 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <summary>Subtitles in files beside it.</summary>
     public ImmutableArray<SidecarText> Sidecars { get; init; } = [];
 
+    /// <summary>
+    /// Extensions of which ffmpeg makes nothing but a hint. Others can make it read a name as a pattern: <c>a%03d.png</c> and <c>what?.gif</c> would be
+    /// series of pictures, whatever the file holds (libavformat/img2dec.c).
+    /// </summary>
+    private static readonly string[] HarmlessExtensions =
+    [
+        .. "mp4 m4v mov qt 3gp 3g2 mj2 mkv webm mk3d ts m2ts mts m2t mpg mpeg vob".Split(' '),
+        .. "avi flv f4v mxf ogg ogv ogm asf wmv rm rmvb dv h264 264 h265 265 hevc obu ivf".Split(
+            ' '
+        ),
+        .. "wav w64 aif aiff aifc caf mp3 mp2 aac m4a m4b flac ac3 ec3 eac3 amr wv oga opus wma mka".Split(
+            ' '
+        ),
+    ];
+
+    /// <summary>Whether a file of this name can be read in place: to ffmpeg it is a name, and no pattern. Whatever else it holds, a gateway has no names.</summary>
+    public static bool IsPlainName(string name)
+    {
+        var extension = Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
+        return extension.Length == 0 || HarmlessExtensions.Contains(extension);
+    }
+
     /// <summary>A file of this machine, read in place.</summary>
     public static MediaInput FromFile(string path) =>
         new("file:" + Path.GetFullPath(path), ["file"], Path.GetFileName(path));

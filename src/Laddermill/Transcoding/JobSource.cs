@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Storage;
+using Laddermill.Storage.FileSystem;
 
 namespace Laddermill.Transcoding;
 
@@ -29,11 +30,11 @@ internal sealed record JobSource(
         CancellationToken cancellation
     ) =>
         location.Scheme == StoreScheme.File
-            ? FindFile(location)
+            ? FindFile(location, clock)
             : await FindObjectAsync(location, stores(location), clock, cancellation);
 
-    /// <summary>A local file is read in place.</summary>
-    private static JobSource FindFile(ObjectLocation location)
+    /// <summary>A local file is read in place, but for names of which ffmpeg would make more than a name.</summary>
+    private static JobSource FindFile(ObjectLocation location, TimeProvider clock)
     {
         var file = new FileInfo(location.LocalPath);
         if (!file.Exists)
@@ -52,8 +53,31 @@ internal sealed record JobSource(
             file.Name,
             file.Length,
             new SourceIdentity("file", "", "", file.FullName, version),
-            _ => Task.FromResult(SourceAccess.OfFile(file.FullName, sidecars))
+            MediaInput.IsPlainName(file.Name)
+                ? _ => Task.FromResult(SourceAccess.OfFile(file.FullName, sidecars))
+                : token => OpenByGatewayAsync(file, sidecars, clock, token)
         );
+    }
+
+    private static async Task<SourceAccess> OpenByGatewayAsync(
+        FileInfo file,
+        ImmutableArray<SidecarText> sidecars,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        var folder = new FileSystemObjectStore(file.DirectoryName!, clock);
+        return await folder.HeadAsync(file.Name, cancellation) is { } found
+            ? await SourceAccess.OfObjectAsync(
+                file.FullName,
+                folder,
+                found,
+                sidecars,
+                clock,
+                cancellation
+            )
+            // A link, or a name that the store keeps for itself: in place after all, and refused if it is a pattern.
+            : SourceAccess.OfFile(file.FullName, sidecars);
     }
 
     /// <summary>Any other object is read through a gateway, in the version that it has now.</summary>

@@ -175,6 +175,23 @@ public sealed class AttackTests(TestMedia media)
         }
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("a%03d.png")]
+    [InlineData("what?.gif")]
+    [InlineData("{a,b}*.jpg")]
+    [InlineData("film.raw")]
+    [InlineData("film.jpeg")]
+    public async Task A_name_is_no_pattern_of_pictures(string name)
+    {
+        var path = Path.Combine(media.NewFolder(), name);
+        File.Copy(await media.VideoAsync(), path);
+
+        var end = await Ran.Async("probe", path, "--json");
+
+        Assert.True(end.Code == 0, end.Error);
+        Assert.Contains("h264", end.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The attacks in a folder of their own, beside a real clip named as one of them names it.</summary>
     private async Task<string> PrepareAsync()
     {
