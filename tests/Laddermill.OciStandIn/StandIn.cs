@@ -1,4 +1,5 @@
 using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Events;
 using Laddermill.OciStandIn.Functions;
 using Laddermill.OciStandIn.Identity;
@@ -86,15 +87,14 @@ public sealed class StandIn : IAsyncDisposable
     public void CreateBucket(string name, bool hasEvents = false) =>
         storage.CreateBucket(name, hasEvents: hasEvents);
 
-    /// <summary>Says what runs for an image, and what is in the environment of every container.</summary>
-    /// <param name="entryPoint">Program and arguments, before those of the container.</param>
+    /// <summary>Says what runs for an image that container instances ask for, and what is in the environment of every container.</summary>
     public void SetImage(
-        string image,
-        string[] entryPoint,
+        string name,
+        Image image,
         params (string Name, string Value)[] surroundings
     )
     {
-        instances.Images[image] = entryPoint;
+        instances.Images[name] = image;
         instances.Surroundings = surroundings;
     }
 
@@ -106,15 +106,14 @@ public sealed class StandIn : IAsyncDisposable
                 .Select(i => new InstanceView(i)),
         ];
 
-    /// <param name="command">Program and arguments of the function's container.</param>
     /// <param name="concurrency">How many containers it may have.</param>
     public CloudFunction CreateFunction(
-        string[] command,
+        Image image,
         IReadOnlyList<(string Name, string Value)> configuration,
         int concurrency = 4
     )
     {
-        var made = new CloudFunction(command, configuration, concurrency, Principals, Time);
+        var made = new CloudFunction(image, configuration, concurrency, Principals, Time);
         functions.Add(made);
         return made;
     }

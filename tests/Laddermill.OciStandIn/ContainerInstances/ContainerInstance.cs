@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Text;
+using Laddermill.OciStandIn.Containers;
 
 namespace Laddermill.OciStandIn.ContainerInstances;
 
-/// <summary>A container instance: one container, run as a process. Its life goes CREATING, ACTIVE, INACTIVE (or FAILED), DELETED.</summary>
+/// <summary>A container instance: one container. Its life goes CREATING, ACTIVE, INACTIVE (or FAILED), DELETED.</summary>
 internal sealed class ContainerInstance(
     string id,
     string containerId,
@@ -15,7 +15,7 @@ internal sealed class ContainerInstance(
 
     private readonly Lock gate = new();
     private readonly StringBuilder log = new();
-    private int processId;
+    private Container? running;
 
     public string Id => id;
 
@@ -47,21 +47,16 @@ internal sealed class ContainerInstance(
         }
     }
 
-    /// <summary>Starts the process that stands for the container.</summary>
-    public void Start(ProcessStartInfo command)
+    /// <summary>Starts its container.</summary>
+    public void Start(Container container)
     {
         lock (gate)
         {
             if (State != "CREATING")
                 return;
-            var process = new Process { StartInfo = command };
-            process.OutputDataReceived += (_, line) => Append(line.Data);
-            process.ErrorDataReceived += (_, line) => Append(line.Data);
-            process.Start();
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            (State, processId) = ("ACTIVE", process.Id);
-            _ = WatchAsync(process);
+            container.Start(Append);
+            (State, running) = ("ACTIVE", container);
+            _ = WatchAsync(container);
         }
     }
 
@@ -73,16 +68,13 @@ internal sealed class ContainerInstance(
         ended.TrySetResult();
     }
 
-    /// <summary>Ends the process as if the machine under it were gone.</summary>
+    /// <summary>Ends the container as if the machine under it were gone.</summary>
     public void Kill()
     {
         lock (gate)
         {
             if (State == "ACTIVE")
-            {
-                using var process = Process.GetProcessById(processId);
-                process.Kill(entireProcessTree: true);
-            }
+                running!.Kill();
         }
     }
 
@@ -94,23 +86,21 @@ internal sealed class ContainerInstance(
         ended.TrySetResult();
     }
 
-    private async Task WatchAsync(Process running)
+    private async Task WatchAsync(Container container)
     {
-        await running.WaitForExitAsync();
+        await container.EndedAsync(CancellationToken.None);
         lock (gate)
         {
-            ExitCode = running.ExitCode;
+            ExitCode = container.ExitCode;
             if (State == "ACTIVE")
                 State = "INACTIVE";
         }
-        running.Dispose();
+        await container.DisposeAsync();
         ended.TrySetResult();
     }
 
-    private void Append(string? line)
+    private void Append(string line)
     {
-        if (line is null)
-            return;
         lock (gate)
         {
             log.AppendLine(line);

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Laddermill.OciStandIn.ContainerInstances;
 
 /// <summary>
-/// Container Instances' API of 20210415: create, get, list, delete, containers, retrieveLogs. What an image's entry point does is a command that the
-/// stand-in is told; it runs as a process, with the container's arguments and environment and a resource principal of its own.
+/// Container Instances' API of 20210415: create, get, list, delete, containers, retrieveLogs. Containers get a resource principal of
+/// their own; what runs for an image is told the stand-in.
 /// </summary>
 internal sealed class ContainerInstanceService(
     Principals principals,
@@ -24,8 +24,8 @@ internal sealed class ContainerInstanceService(
 
     public ConcurrentDictionary<string, ContainerInstance> Instances { get; } = new();
 
-    /// <summary>Entry points by image: the command that stands for it, program first.</summary>
-    public ConcurrentDictionary<string, string[]> Images { get; } = new();
+    /// <summary>By the name that is asked for.</summary>
+    public ConcurrentDictionary<string, Image> Images { get; } = new();
 
     /// <summary>What every container's environment has beside its own: the way to the stand-in.</summary>
     public IReadOnlyList<(string Name, string Value)> Surroundings { get; set; } = [];
@@ -137,48 +137,39 @@ internal sealed class ContainerInstanceService(
         var container = instance.Details.Containers![0];
         if (capacity[instance.Details.AvailabilityDomain!] == Shortage.FailsLater)
             instance.Fail("Out of host capacity.");
-        else if (!Images.TryGetValue(container.ImageUrl!, out var entry))
+        else if (!Images.TryGetValue(container.ImageUrl!, out var image))
             instance.Fail($"The image {container.ImageUrl} cannot be pulled.");
+        else if (image.Obstacle is { } obstacle)
+            instance.Fail(obstacle);
         else
-            instance.Start(Command(instance, entry, container));
+            instance.Start(image.Create(Setup(instance, image, container)));
     }
 
-    private ProcessStartInfo Command(
+    private ContainerSetup Setup(
         ContainerInstance instance,
-        string[] entry,
+        Image image,
         CreateContainerDetails container
     )
     {
-        var own = Path.Combine(folder, instance.Id);
+        var mount = new Mount(Path.Combine(folder, instance.Id), "/run/principal");
         principals
             .Tokens.Issue(TimeSpan.FromMinutes(20), "computecontainerinstance", instance.Id)
-            .WriteTo(own);
-        var command = new ProcessStartInfo(entry[0])
+            .WriteTo(mount.Host, isForAll: image is DockerImage);
+        return new ContainerSetup(
+            instance.Id,
+            [.. container.Command?.Skip(1) ?? [], .. container.Arguments ?? []],
+            [
+                .. Surroundings,
+                .. Session.Variables(image.Seen(mount)),
+                .. (container.EnvironmentVariables ?? new Dictionary<string, string>()).Select(v =>
+                    (v.Key, v.Value)
+                ),
+            ],
+            [mount]
+        )
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = own,
+            EntryPoint = container.Command is [var first, ..] ? first : null,
         };
-        string[] arguments =
-        [
-            .. container.Command?.Skip(1) ?? entry.Skip(1),
-            .. container.Arguments ?? [],
-        ];
-        foreach (var argument in arguments)
-            command.ArgumentList.Add(argument);
-        command.Environment.Clear();
-        (string, string)[] variables =
-        [
-            ("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"),
-            .. Surroundings,
-            .. Session.Variables(own),
-            .. (container.EnvironmentVariables ?? new Dictionary<string, string>()).Select(v =>
-                (v.Key, v.Value)
-            ),
-        ];
-        foreach (var (name, value) in variables)
-            command.Environment[name] = value;
-        return command;
     }
 
     private Task ListAsync(Call call)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Identity;
 
 namespace Laddermill.OciStandIn.Functions;
@@ -6,27 +7,30 @@ namespace Laddermill.OciStandIn.Functions;
 /// <summary>A function: containers that are started when there are none idle, and thrown away when they answer wrongly. Each acts as a resource principal.</summary>
 public sealed class CloudFunction : IAsyncDisposable
 {
-    private readonly string[] command;
+    private readonly Image image;
     private readonly IReadOnlyList<(string Name, string Value)> configuration;
     private readonly ConcurrentBag<FunctionContainer> idle = [];
     private readonly SemaphoreSlim slots;
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fn-principal-");
+    private readonly Mount principal = new(
+        Directory.CreateTempSubdirectory("fn-principal-").FullName,
+        "/run/principal"
+    );
     private readonly TimeProvider time;
 
     internal CloudFunction(
-        string[] command,
+        Image image,
         IReadOnlyList<(string Name, string Value)> configuration,
         int concurrency,
         Principals principals,
         TimeProvider time
     )
     {
-        (this.command, this.time) = (command, time);
+        (this.image, this.time) = (image, time);
         slots = new SemaphoreSlim(concurrency, concurrency);
         principals
             .Tokens.Issue(TimeSpan.FromMinutes(15), "fnfunc", "ocid1.fnfunc.oc1.iad.standin")
-            .WriteTo(folder.FullName);
-        this.configuration = [.. Session.Variables(folder.FullName), .. configuration];
+            .WriteTo(principal.Host, isForAll: image is DockerImage);
+        this.configuration = [.. Session.Variables(image.Seen(principal)), .. configuration];
     }
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
@@ -51,8 +55,9 @@ public sealed class CloudFunction : IAsyncDisposable
             {
                 Interlocked.Increment(ref started);
                 container = await FunctionContainer.StartAsync(
-                    command,
+                    image,
                     configuration,
+                    [principal],
                     time,
                     cancellation
                 );
@@ -84,6 +89,6 @@ public sealed class CloudFunction : IAsyncDisposable
         foreach (var container in idle)
             await container.DisposeAsync();
         slots.Dispose();
-        folder.Delete(recursive: true);
+        Directory.Delete(principal.Host, recursive: true);
     }
 }

@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
+using Laddermill.OciStandIn.Containers;
 
 namespace Laddermill.OciStandIn.Functions;
 
@@ -15,24 +14,19 @@ public sealed record Invocation(int Status, string Body, string? Problem)
 
 /// <summary>
 /// One container of a function, treated as Fn's agent treats it: the socket must appear in time and be a relative link to a socket; one call at a time on
-/// one connection; any transport status but 200, 502 and 504 ends the container; between calls it is paused. The container is a process here.
+/// one connection; any transport status but 200, 502 and 504 ends the container; between calls it is paused.
 /// </summary>
-public sealed partial class FunctionContainer : IAsyncDisposable
+public sealed class FunctionContainer : IAsyncDisposable
 {
     private const int MaxPayload = 6 << 20;
-    private const int Stop = 19;
-    private const int Continue = 18;
-    private const int Terminate = 15;
-
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
-
-    private readonly Process process;
+    private const string SocketName = "lsnr.sock";
+    private readonly Container process;
     private readonly DirectoryInfo folder;
     private readonly string link;
     private readonly HttpClient http;
     private readonly StringBuilder log = new();
 
-    private FunctionContainer(Process process, DirectoryInfo folder, string link)
+    private FunctionContainer(Container process, DirectoryInfo folder, string link)
     {
         (this.process, this.folder, this.link) = (process, folder, link);
         http = new HttpClient(
@@ -50,9 +44,9 @@ public sealed partial class FunctionContainer : IAsyncDisposable
         );
     }
 
-    public int ProcessId => process.Id;
+    public int ProcessId => process.ProcessId;
 
-    public bool HasEnded => process.HasExited;
+    public bool HasEnded => process.HasEnded;
 
     /// <summary>From the start of the process until the socket was there.</summary>
     public TimeSpan ReadyAfter { get; private set; }
@@ -66,53 +60,60 @@ public sealed partial class FunctionContainer : IAsyncDisposable
         }
     }
 
-    /// <param name="command">Program and arguments.</param>
     /// <param name="configuration">Environment variables of the function.</param>
     /// <exception cref="InvalidOperationException">The socket did not appear in time, or is not as it must be.</exception>
-    public static async Task<FunctionContainer> StartAsync(
-        string[] command,
+    public static Task<FunctionContainer> StartAsync(
+        Image image,
         IEnumerable<(string Name, string Value)> configuration,
+        TimeProvider time,
+        CancellationToken cancellation
+    ) => StartAsync(image, configuration, [], time, cancellation);
+
+    internal static async Task<FunctionContainer> StartAsync(
+        Image image,
+        IEnumerable<(string Name, string Value)> configuration,
+        IEnumerable<Mount> mounts,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
         var folder = Directory.CreateTempSubdirectory("iofs-");
-        var link = Path.Combine(folder.FullName, "lsnr.sock");
-        var start = new ProcessStartInfo(command[0])
+        // The container's user is another than ours.
+        if (image is DockerImage)
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
+        var shared = new Mount(folder.FullName, "/tmp/iofs", IsWritable: true);
+        var link = Path.Combine(folder.FullName, SocketName);
+        var setup = new ContainerSetup(
+            folder.Name,
+            [],
+            [
+                ("FN_LISTENER", $"unix:{image.Seen(shared)}/{SocketName}"),
+                ("FN_FORMAT", "http-stream"),
+                ("FN_FN_ID", "ocid1.fnfunc.oc1.iad.standin"),
+                ("FN_APP_ID", "ocid1.fnapp.oc1.iad.standin"),
+                ("FN_MEMORY", "256"),
+                ("FN_TYPE", "sync"),
+                ("FN_LOGFRAME_NAME", "Fn-Call"),
+                ("FN_LOGFRAME_HDR", "Fn-Call-Id"),
+                .. configuration,
+            ],
+            [shared, .. mounts]
+        )
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder.FullName,
+            IsFunction = true,
         };
-        foreach (var argument in command[1..])
-            start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        (string, string)[] variables =
-        [
-            ("FN_LISTENER", $"unix:{link}"),
-            ("FN_FORMAT", "http-stream"),
-            ("FN_FN_ID", "ocid1.fnfunc.oc1.iad.standin"),
-            ("FN_APP_ID", "ocid1.fnapp.oc1.iad.standin"),
-            ("FN_MEMORY", "256"),
-            ("FN_TYPE", "sync"),
-            ("FN_LOGFRAME_NAME", "Fn-Call"),
-            ("FN_LOGFRAME_HDR", "Fn-Call-Id"),
-            ("PATH", Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"),
-            .. configuration,
-        ];
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
         using var created = new FileSystemWatcher(folder.FullName, Path.GetFileName(link));
         var appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         created.Created += (_, _) => appeared.TrySetResult();
         created.EnableRaisingEvents = true;
         var began = time.GetTimestamp();
-        var container = new FunctionContainer(new Process { StartInfo = start }, folder, link);
-        container.Run();
+        var container = new FunctionContainer(image.Create(setup), folder, link);
+        container.process.Start(container.Append);
         try
         {
-            var ended = container.process.WaitForExitAsync(cancellation);
-            await Task.WhenAny(appeared.Task, ended).WaitAsync(StartPatience, time, cancellation);
+            var ended = container.process.EndedAsync(cancellation);
+            await Task.WhenAny(appeared.Task, ended)
+                .WaitAsync(image.StartPatience, time, cancellation);
             container.ReadyAfter = time.GetElapsedTime(began);
             container.CheckSocket();
             return container;
@@ -135,7 +136,7 @@ public sealed partial class FunctionContainer : IAsyncDisposable
         CancellationToken cancellation
     )
     {
-        _ = Kill(process.Id, Continue);
+        process.Resume();
         using var patience = new CancellationTokenSource(timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             patience.Token,
@@ -184,47 +185,24 @@ public sealed partial class FunctionContainer : IAsyncDisposable
     }
 
     /// <summary>As between two calls: nothing of it runs.</summary>
-    public void Pause() => _ = Kill(process.Id, Stop);
+    public void Pause() => process.Pause();
 
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
-        if (!process.HasExited)
-        {
-            _ = Kill(process.Id, Continue);
-            _ = Kill(process.Id, Terminate);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            try
-            {
-                await process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
-        }
-        process.Dispose();
+        await process.DisposeAsync();
         folder.Delete(recursive: true);
     }
 
-    private void Run()
+    private void Append(string line)
     {
-        void Append(object _, DataReceivedEventArgs line)
-        {
-            lock (log)
-                log.AppendLine(line.Data);
-        }
-        process.OutputDataReceived += Append;
-        process.ErrorDataReceived += Append;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        lock (log)
+            log.AppendLine(line);
     }
 
     private void CheckSocket()
     {
-        if (process.HasExited)
+        if (process.HasEnded)
             throw new InvalidOperationException(
                 $"the function ended with exit code {process.ExitCode}"
             );
@@ -237,7 +215,4 @@ public sealed partial class FunctionContainer : IAsyncDisposable
         if (!File.GetUnixFileMode(socket).HasFlag(writable))
             throw new InvalidOperationException("the socket is not writable for all");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

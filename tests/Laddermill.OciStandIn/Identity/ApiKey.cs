@@ -51,11 +51,14 @@ public sealed record ApiKey(
         return config;
     }
 
-    internal static void WritePrivately(string path, string text)
+    internal static void WritePrivately(string path, string text, bool isForAll = false)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode =
+                UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | (isForAll ? UnixFileMode.GroupRead | UnixFileMode.OtherRead : 0);
         var parts = path + ".part";
         using (var file = new FileStream(parts, options))
             file.Write(Encoding.UTF8.GetBytes(text));

@@ -10,11 +10,14 @@ namespace Laddermill.OciStandIn.Identity;
 public sealed record Session(string Token, string PrivatePem)
 {
     /// <summary>Writes <c>rpst</c> and <c>private.pem</c> as the platform mounts them; call again to rotate.</summary>
-    public void WriteTo(string folder)
+    /// <param name="isForAll">Whether the container's user is another than ours, who must read them.</param>
+    public void WriteTo(string folder, bool isForAll = false)
     {
         Directory.CreateDirectory(folder);
-        ApiKey.WritePrivately(Path.Combine(folder, "private.pem"), PrivatePem);
-        ApiKey.WritePrivately(Path.Combine(folder, "rpst"), Token);
+        if (isForAll)
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        ApiKey.WritePrivately(Path.Combine(folder, "private.pem"), PrivatePem, isForAll);
+        ApiKey.WritePrivately(Path.Combine(folder, "rpst"), Token, isForAll);
     }
 
     /// <summary>What the environment of the resource holds, when these files are in <paramref name="folder"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Laddermill.Dispatching;
 using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.Storage.Oci;
 using Laddermill.Tests.TestServers;
 using Microsoft.Extensions.Time.Testing;
@@ -84,7 +85,7 @@ public sealed class SweepTests
         cloud.Configuration["MAX_ATTEMPTS"] = "2";
         cloud.StandIn.SetImage(
             OciCloud.Idle,
-            ["/bin/sh", "-c", "echo out of memory >&2; exit 137"]
+            new CommandImage("/bin/sh", "-c", "echo out of memory >&2; exit 137")
         );
         await cloud.UploadAsync("a.mp4");
         var job = (await DispatchAsync(cloud, "a.mp4")).Job;

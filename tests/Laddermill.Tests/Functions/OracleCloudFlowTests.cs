@@ -1,6 +1,7 @@
 using System.Text;
 using Laddermill.Jobs;
 using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.Storage;
 using Laddermill.Storage.Oci;
 using Laddermill.Tests.Cli;
@@ -16,7 +17,7 @@ namespace Laddermill.Tests.Functions;
 /// </summary>
 public sealed class OracleCloudFlowTests(TestMedia media)
 {
-    private const string Image = "iad.ocir.io/standin/laddermill/worker:1";
+    private const string Worker = "iad.ocir.io/standin/laddermill/worker:1";
 
     private const string Condition = """
         {"eventType":["com.oraclecloud.objectstorage.createobject","com.oraclecloud.objectstorage.updateobject"],
@@ -75,8 +76,12 @@ public sealed class OracleCloudFlowTests(TestMedia media)
         policy.AllowInstances("fnfunc");
         policy.AllowObjects("computecontainerinstance", "read", OciCloud.Uploads);
         policy.AllowObjects("computecontainerinstance", "manage", OciCloud.Streams);
-        cloud.StandIn.SetImage(Image, [OurProgram.FileName], ("DOTNET_ROOT", DummyTool.Runtime));
-        cloud.Configuration["IMAGE_URL"] = Image;
+        cloud.StandIn.SetImage(
+            Worker,
+            new CommandImage(OurProgram.FileName),
+            ("DOTNET_ROOT", DummyTool.Runtime)
+        );
+        cloud.Configuration["IMAGE_URL"] = Worker;
         cloud.Configuration["LADDERMILL_PROFILE"] = Published.SmallProfile;
         cloud.Configuration["EXCLUDE_NAMES"] = "*.srt";
         var function = cloud.StandIn.CreateFunction(

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Laddermill.Dispatching;
 using Laddermill.OciStandIn;
 using Laddermill.OciStandIn.ContainerInstances;
+using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Identity;
 using Laddermill.Storage;
 using Laddermill.Storage.Oci;
@@ -30,7 +31,7 @@ internal sealed class OciCloud : IAsyncDisposable
         StandIn = standIn;
         standIn.CreateBucket(Uploads, hasEvents: true);
         standIn.CreateBucket(Streams);
-        standIn.SetImage(Idle, ["/bin/sh", "-c", "exec sleep 1000"]);
+        standIn.SetImage(Idle, new CommandImage("/bin/sh", "-c", "exec sleep 1000"));
         var config = standIn.Principals.CreateApiKey().WriteTo(folder.FullName);
         Configuration = new()
         {
@@ -111,8 +112,8 @@ internal sealed class OciCloud : IAsyncDisposable
         );
 
     /// <summary>The function's program, as built for tests.</summary>
-    public static string[] FunctionProgram { get; } =
-    [Path.Combine(AppContext.BaseDirectory, "Laddermill.Function")];
+    public static Image FunctionProgram { get; } =
+        new CommandImage(Path.Combine(AppContext.BaseDirectory, "Laddermill.Function"));
 
     /// <summary>The variables of a new resource principal.</summary>
     public (string, string)[] Principal(string type)
