@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Laddermill.Processes;
 
 namespace Laddermill.Media;
@@ -25,6 +26,9 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
 
     /// <summary>What is known of the source before a tool looks at it; null for a file, which is asked itself.</summary>
     public SourceHead? Head { get; init; }
+
+    /// <summary>Who answers at the address; null for a file.</summary>
+    public LoopbackGateway? Gateway { get; private init; }
 
     /// <summary>Subtitles in files beside it.</summary>
     public ImmutableArray<SidecarText> Sidecars { get; init; } = [];
@@ -56,9 +60,17 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
         new("file:" + Path.GetFullPath(path), ["file"], Path.GetFileName(path));
 
     /// <summary>An address of our own loopback gateway; nobody else's address is ever handed to ffmpeg.</summary>
-    public static MediaInput FromGateway(Uri address, string name) =>
+    /// <param name="serveAsync">See <see cref="LoopbackGateway"/>.</param>
+    public static MediaInput FromGateway(
+        Uri address,
+        string name,
+        Func<Socket, CancellationToken, Task> serveAsync
+    ) =>
         address.Scheme == Uri.UriSchemeHttp && address.IsLoopback
             ? new(address.AbsoluteUri, ["http", "tcp"], name)
+            {
+                Gateway = new LoopbackGateway(address.Port, serveAsync),
+            }
             : throw new ArgumentException(
                 $"'{address}' is no http address of this machine.",
                 nameof(address)
@@ -81,11 +93,7 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <inheritdoc cref="Confine(ImmutableArray{string})"/>
     /// <param name="film">Seconds of the film that it reads.</param>
     public Confinement Confine(double film, params ImmutableArray<string> folders) =>
-        new(
-            Protocols.Contains("file") ? [Address["file:".Length..]] : [],
-            folders,
-            Protocols.Contains("tcp") ? new Uri(Address).Port : null
-        )
+        new(Protocols.Contains("file") ? [Address["file:".Length..]] : [], folders, Gateway)
         {
             Limits = Limits.ForRun(film),
         };

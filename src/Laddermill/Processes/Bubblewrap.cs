@@ -15,13 +15,18 @@ internal static class Bubblewrap
     public static string? Obstacle => Trial.Value;
 
     /// <summary>Words to put before a tool's own, up to and with <c>--</c>.</summary>
-    public static IEnumerable<string> Words(Confinement confinement, string tool)
+    /// <param name="entrance">Where the gateway comes in; without it a tool that reads from there shares our network.</param>
+    public static IEnumerable<string> Words(
+        Confinement confinement,
+        string tool,
+        GatewayEntrance? entrance
+    )
     {
         List<string> words =
         [
             Bwrap!,
             "--unshare-all",
-            .. confinement.Gateway is null ? [] : (string[])["--share-net"],
+            .. confinement.Gateway is null || entrance is not null ? [] : (string[])["--share-net"],
             "--die-with-parent",
             "--cap-drop",
             "ALL",
@@ -60,7 +65,23 @@ internal static class Bubblewrap
         }
         words.AddRange(["--chdir", "/tmp", "--clearenv"]);
         words.AddRange(["--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8"]);
-        return words.Append("--");
+        return entrance is null
+            ? words.Append("--")
+            : words.Concat(WithLauncher(confinement.Gateway!.Port, entrance));
+    }
+
+    /// <summary>Our own program is the first inside, with what it needs to start; the tool that it becomes gets none of the variables.</summary>
+    private static IEnumerable<string> WithLauncher(int port, GatewayEntrance entrance)
+    {
+        var needed = new Dictionary<string, string?>();
+        Launcher.Prepare(needed);
+        return
+        [
+            .. Launcher.Parts.SelectMany(part => (string[])["--ro-bind", part, part]),
+            .. needed.SelectMany(pair => (string[])["--setenv", pair.Key, pair.Value!]),
+            "--",
+            .. Launcher.Words(port, entrance),
+        ];
     }
 
     private static string? FindObstacle()
@@ -69,7 +90,7 @@ internal static class Bubblewrap
         {
             return "there is no bubblewrap (bwrap) on PATH.";
         }
-        string[] words = [.. Words(Confinement.Pipes, "/usr/bin/true"), "/usr/bin/true"];
+        string[] words = [.. Words(Confinement.Pipes, "/usr/bin/true", null), "/usr/bin/true"];
         using var trial = Process.Start(
             new ProcessStartInfo(words[0], words[1..])
             {

@@ -1,20 +1,26 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Laddermill.Processes;
 
 /// <summary>
-/// The second tier, for containers that forbid namespaces: our own program, started anew, gives up what it may do (Landlock, seccomp) and then
-/// becomes the tool. The kernel lets nobody take that back.
+/// Our own program, started anew, which does what only the process itself can do, and then becomes the tool. In the second tier, for containers that forbid namespaces, it
+/// gives up what it may do (Landlock, seccomp): the kernel lets nobody take that back. In the first it opens a <see cref="GatewayEntrance"/>.
 /// </summary>
 public static class Launcher
 {
     /// <summary>The first word of our program's command line that makes it a launcher. For this class only.</summary>
     public const string Verb = "confine";
 
+    /// <summary>The next word in the first tier.</summary>
+    private const string Opening = "listen";
+
     /// <summary>The file of our program, beside the library.</summary>
     private const string ProgramName = "Laddermill.Cli";
+
+    private const string LibraryName = "Laddermill.dll";
 
     /// <summary>Of what a tool may read of the system: programs, libraries, and the list of processors.</summary>
     private static readonly string[] SystemFiles =
@@ -39,12 +45,35 @@ public static class Launcher
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, ProgramName);
 
-    /// <summary>Words to put before a tool's own, up to and with <c>--</c>.</summary>
+    /// <summary>Whether our program lies beside the library.</summary>
+    internal static bool IsThere => File.Exists(Program);
+
+    /// <summary>All that it reads to start, besides the system's libraries: itself, or its folder where it has parts beside it, and the runtime's.</summary>
+    internal static IEnumerable<string> Parts =>
+        [
+            File.Exists(Path.Combine(AppContext.BaseDirectory, LibraryName))
+                ? AppContext.BaseDirectory
+                : Program,
+            .. RuntimeFolder is { } runtime ? [runtime] : (string[])[],
+        ];
+
+    /// <summary>Words of the first tier to put before a tool's own, up to and with <c>--</c>.</summary>
+    internal static IEnumerable<string> Words(int port, GatewayEntrance entrance) =>
+        [
+            Program,
+            Verb,
+            Opening,
+            port.ToString(CultureInfo.InvariantCulture),
+            entrance.Number,
+            "--",
+        ];
+
+    /// <summary>Words of the second tier to put before a tool's own, up to and with <c>--</c>.</summary>
     internal static IEnumerable<string> Words(Confinement confinement, string tool) =>
         [
             Program,
             Verb,
-            confinement.Gateway is { } port ? port.ToString(CultureInfo.InvariantCulture) : "0",
+            (confinement.Gateway?.Port ?? 0).ToString(CultureInfo.InvariantCulture),
             tool,
             .. confinement.Readable,
             "--",
@@ -62,35 +91,48 @@ public static class Launcher
         }
     }
 
-    /// <summary>Gives up what the words say, and becomes the tool that follows them; returns only when that cannot be done.</summary>
-    /// <param name="words">A port or 0, the tool, files that it may read, <c>--</c>, and a command.</param>
+    /// <summary>Does what the words say, and becomes the tool that follows them; returns only when that cannot be done.</summary>
+    /// <param name="words"><c>listen</c>, a port, and the number of a socket; or a port or 0, the tool, and files that it may read; then <c>--</c> and a command.</param>
     /// <returns>126, as shells say for what cannot be run.</returns>
     public static int Become(ImmutableArray<string> words, TextWriter error)
     {
         try
         {
             var end = words.IndexOf("--");
-            var port = int.Parse(words[0], CultureInfo.InvariantCulture);
-            var gateway = port == 0 ? (int?)null : port;
-            Landlock.Restrict([.. SystemFiles, .. words[1..end]], Devices, gateway);
-            SystemCallFilter.Install(gateway is not null);
+            if (words[0] == Opening)
+            {
+                GatewayEntrance.Open(Number(words[1]), Number(words[2]));
+            }
+            else
+            {
+                var gateway = Number(words[0]) is var port and not 0 ? port : (int?)null;
+                Landlock.Restrict([.. SystemFiles, .. words[1..end]], Devices, gateway);
+                SystemCallFilter.Install(gateway is not null);
+            }
             Execution.Become(words[(end + 1)..]);
         }
-        catch (Exception failure) when (failure is IOException or FormatException)
+        catch (Exception failure)
+            when (failure is IOException or FormatException or SocketException)
         {
             error.WriteLine($"laddermill: the tool cannot be confined: {failure.Message}");
         }
         return 126;
     }
 
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    /// <summary>Null where the runtime is a part of the program.</summary>
     private static string? RuntimeFolder =>
         AppContext.GetData("FX_DEPS_FILE") is string { Length: > 0 } dependencies
-            ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(dependencies)!, "../../.."))
+        && Path.GetFullPath(Path.Combine(Path.GetDirectoryName(dependencies)!, "../../.."))
+            is var folder
+        && Directory.Exists(Path.Combine(folder, "host", "fxr"))
+            ? folder
             : null;
 
     private static string? FindObstacle()
     {
-        if (!File.Exists(Program))
+        if (!IsThere)
         {
             return $"there is no {Program}.";
         }

@@ -21,11 +21,11 @@ public enum SandboxMode
 /// <summary>What a tool that reads hostile media may reach; nothing else of the system's files, processes and networks.</summary>
 /// <param name="Readable">Files, full paths.</param>
 /// <param name="Writable">Folders, full paths: those that hold our sockets.</param>
-/// <param name="Gateway">The TCP port of our own loopback gateway, where it reads from there.</param>
+/// <param name="Gateway">Our own gateway, where it reads from there.</param>
 public sealed record Confinement(
     ImmutableArray<string> Readable,
     ImmutableArray<string> Writable,
-    int? Gateway = null
+    LoopbackGateway? Gateway = null
 )
 {
     /// <summary>How much it may use.</summary>
@@ -98,14 +98,23 @@ public static class Sandbox
             ),
         };
 
+    /// <summary>A door for our gateway into the network that the tool will have; null when it has none of its own, or reads nothing from a gateway.</summary>
+    /// <exception cref="SandboxException">A sandbox is required and cannot be had.</exception>
+    internal static GatewayEntrance? MakeEntrance(Confinement confinement) =>
+        confinement.Gateway is not null && Tier == First && Launcher.IsThere ? new() : null;
+
     /// <summary>Words to put before a tool's own, each of which replaces itself by the next.</summary>
     /// <exception cref="SandboxException">A sandbox is required and cannot be had.</exception>
-    internal static IEnumerable<string> Wrap(Confinement confinement, string tool)
+    internal static IEnumerable<string> Wrap(
+        Confinement confinement,
+        string tool,
+        GatewayEntrance? entrance
+    )
     {
         var tier = Tier;
         return
         [
-            .. tier == First ? Bubblewrap.Words(confinement, tool)
+            .. tier == First ? Bubblewrap.Words(confinement, tool, entrance)
             : tier == Second ? Launcher.Words(confinement, tool)
             : [],
             // Set inside: bubblewrap has a file of its own to write. Tools write to our sockets and pipes only, so any file is one too many.

@@ -22,6 +22,7 @@ public sealed class ToolProcess : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Process process;
+    private readonly IDisposable? entrance;
     private readonly ErrorTail tail = new();
     private readonly UsageSampler usage;
     private readonly TimeProvider clock;
@@ -37,13 +38,14 @@ public sealed class ToolProcess : IAsyncDisposable
     private ToolProcess(
         ToolCommand command,
         Process process,
+        IDisposable? entrance,
         ToolOutput output,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
         Command = command;
-        this.process = process;
+        (this.process, this.entrance) = (process, entrance);
         this.clock = clock;
         this.cancellationToken = cancellationToken;
         ProcessId = process.Id;
@@ -79,10 +81,11 @@ public sealed class ToolProcess : IAsyncDisposable
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var process = ToolStarter.Start(command);
+        var (process, entrance) = ToolStarter.Start(command);
         return new ToolProcess(
             command,
             process,
+            entrance,
             output,
             clock ?? TimeProvider.System,
             cancellationToken
@@ -175,6 +178,7 @@ public sealed class ToolProcess : IAsyncDisposable
             // What the tool left behind would hold its pipes open.
             Signals.KillGroup(ProcessId);
         }
+        entrance?.Dispose();
         await looking.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(looks, errors, drained, fed).ConfigureAwait(false);
         var lines = tail.Lines;

@@ -31,9 +31,10 @@ internal static class ToolStarter
             Name = "tool starter",
         }.Start();
 
+    /// <returns>With it, where the tool has a network of its own and reads from our gateway, the gateway's door, which is open until it is disposed.</returns>
     /// <exception cref="ToolNotFoundException">The tool is not on PATH.</exception>
     /// <exception cref="SandboxException">A sandbox is required and cannot be had.</exception>
-    public static Process Start(ToolCommand command)
+    public static (Process Process, IDisposable? Entrance) Start(ToolCommand command)
     {
         var path = ToolPath.Find(command.FileName) ?? throw new ToolNotFoundException(command);
         var info = new ProcessStartInfo
@@ -43,7 +44,10 @@ internal static class ToolStarter
             RedirectStandardError = true,
             WorkingDirectory = command.WorkingDirectory ?? "",
         };
-        foreach (var word in Wrap(command, path))
+        var entrance = command.Confinement is null
+            ? null
+            : Sandbox.MakeEntrance(command.Confinement);
+        foreach (var word in Wrap(command, path, entrance))
         {
             info.ArgumentList.Add(word);
         }
@@ -60,7 +64,11 @@ internal static class ToolStarter
         {
             try
             {
-                started.SetResult(Process.Start(info)!);
+                started.SetResult(
+                    entrance is null
+                        ? Process.Start(info)!
+                        : entrance.Lend(() => Process.Start(info)!)
+                );
             }
             // Nothing is swallowed: the caller, who waits, gets it.
             catch (Exception error)
@@ -68,11 +76,17 @@ internal static class ToolStarter
                 started.SetException(error);
             }
         });
-        return started.Task.GetAwaiter().GetResult();
+        // Serving begins in any case: where nothing was started, it ends at once.
+        _ = entrance?.ServeAsync(command.Confinement!.Gateway!);
+        return (started.Task.GetAwaiter().GetResult(), entrance);
     }
 
     /// <summary>Each wrapper replaces itself by the next (exec), so that the process id stays that of the tool.</summary>
-    private static IEnumerable<string> Wrap(ToolCommand command, string path) =>
+    private static IEnumerable<string> Wrap(
+        ToolCommand command,
+        string path,
+        GatewayEntrance? entrance
+    ) =>
         [
             .. Setpriv is null
                 ? []
@@ -89,7 +103,9 @@ internal static class ToolStarter
             .. Nice is null || command.Niceness is null or 0
                 ? []
                 : (string[])[Nice, "-n", $"{command.Niceness}", "--"],
-            .. command.Confinement is { } confinement ? Sandbox.Wrap(confinement, path) : [],
+            .. command.Confinement is { } confinement
+                ? Sandbox.Wrap(confinement, path, entrance)
+                : [],
             path,
             .. command.Arguments,
         ];

@@ -99,7 +99,7 @@ public sealed class SourceAccess : IAsyncDisposable
         {
             var head = await gateway.ReadHeadAsync(ContentSniffer.Length, cancellation);
             var name = version.Key[(version.Key.TrimEnd('/').LastIndexOf('/') + 1)..];
-            var input = MediaInput.FromGateway(gateway.Address, name) with
+            var input = MediaInput.FromGateway(gateway.Address, name, gateway.ServeAsync) with
             {
                 Head = new SourceHead(version.Size, head),
                 Sidecars = sidecars,

@@ -19,7 +19,7 @@ public sealed class AttackTests(TestMedia media)
     /// <summary>The port that the playlists of the corpus name; and where a receiver of the session description would send its reports (RTCP).</summary>
     private const int Http = 18999;
 
-    private static readonly string[] Attacks =
+    internal static readonly string[] Attacks =
     [
         "attack_ffconcat_passwd.mp4",
         "attack_hls_file_etc_passwd.mp4",
@@ -218,7 +218,7 @@ public sealed class AttackTests(TestMedia media)
         return (await tool.Completion, output);
     }
 
-    private sealed class Listeners : IDisposable
+    internal sealed class Listeners : IDisposable
     {
         private readonly TcpListener tcp = new(IPAddress.Loopback, Http);
         private readonly UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, Http));

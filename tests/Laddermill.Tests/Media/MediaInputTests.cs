@@ -36,7 +36,13 @@ public sealed class MediaInputTests
     public void Our_own_gateway_is_asked_with_nothing_but_http_allowed() =>
         Assert.Equal(
             ["-protocol_whitelist", "http,tcp"],
-            MediaInput.FromGateway(new Uri("http://127.0.0.1:8080/secret"), "a.mp4").Options.Take(2)
+            MediaInput
+                .FromGateway(
+                    new Uri("http://127.0.0.1:8080/secret"),
+                    "a.mp4",
+                    (_, _) => Task.CompletedTask
+                )
+                .Options.Take(2)
         );
 
     [Theory]
@@ -44,7 +50,9 @@ public sealed class MediaInputTests
     [InlineData("https://127.0.0.1/a.mp4")]
     [InlineData("ftp://127.0.0.1/a.mp4")]
     public void No_other_address_is_ever_handed_to_ffmpeg(string address) =>
-        Assert.Throws<ArgumentException>(() => MediaInput.FromGateway(new Uri(address), "a.mp4"));
+        Assert.Throws<ArgumentException>(() =>
+            MediaInput.FromGateway(new Uri(address), "a.mp4", (_, _) => Task.CompletedTask)
+        );
 
     [Fact(Timeout = 30_000)]
     public async Task Every_allowed_demuxer_exists_and_none_of_them_opens_other_inputs()

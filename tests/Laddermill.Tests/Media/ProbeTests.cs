@@ -182,8 +182,13 @@ public sealed class ProbeTests(TestMedia media)
     [Fact(Timeout = Limit)]
     public async Task A_connection_that_fails_is_no_fault_of_the_media()
     {
-        // Port 9 (discard) of this machine: nobody listens.
-        var input = MediaInput.FromGateway(new Uri("http://127.0.0.1:9/x"), "x.mp4");
+        // Port 9 (discard) of this machine: nobody listens. In a network of its own there would be our gateway.
+        Sandbox.Choose(SandboxMode.Off);
+        var input = MediaInput.FromGateway(
+            new Uri("http://127.0.0.1:9/x"),
+            "x.mp4",
+            (_, _) => Task.CompletedTask
+        );
         var error = await Assert.ThrowsAsync<ToolFailedException>(() =>
             probe.ReadAsync(input, TestContext.Current.CancellationToken)
         );
@@ -196,17 +201,24 @@ public sealed class ProbeTests(TestMedia media)
         var clock = new FakeTimeProvider();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
+        var connected = new TaskCompletionSource<Socket>();
         var reading = new Probe(clock).ReadAsync(
-            MediaInput.FromGateway(new Uri($"http://{silent.LocalEndpoint}/x"), "x.mp4"),
+            MediaInput.FromGateway(
+                new Uri($"http://{silent.LocalEndpoint}/x"),
+                "x.mp4",
+                ListenAsync
+            ),
             TestContext.Current.CancellationToken
         );
-        using var connection = await silent.AcceptTcpClientAsync(
-            TestContext.Current.CancellationToken
-        );
+        _ = ListenAsync(silent.Server, TestContext.Current.CancellationToken);
+        using var connection = await connected.Task;
         Assert.False(reading.IsCompleted);
         clock.Advance(TimeSpan.FromMinutes(3));
         var error = await Assert.ThrowsAsync<RejectedException>(() => reading);
         Assert.Equal("limit-probe-time", error.Code);
+
+        async Task ListenAsync(Socket listener, CancellationToken closed) =>
+            connected.TrySetResult(await listener.AcceptAsync(closed));
     }
 
     private async Task<RejectedException> RefusalAsync(string path) =>

@@ -35,7 +35,7 @@ public sealed class RangeGateway : IAsyncDisposable
         blocks = new SourceBlocks(store, source, clock);
         listener.Start();
         Address = new Uri($"http://{listener.LocalEndpoint}{path}");
-        Track(AcceptAsync(listener.Server));
+        _ = ServeAsync(listener.Server, CancellationToken.None);
     }
 
     /// <summary>What ffmpeg is given to read.</summary>
@@ -58,6 +58,14 @@ public sealed class RangeGateway : IAsyncDisposable
         return head.Bytes[..Math.Min(count, head.Bytes.Length)].ToArray();
     }
 
+    /// <summary>Answers on another listener as on its own, such as one in another network, until the token is cancelled or this is disposed.</summary>
+    public Task ServeAsync(Socket listener, CancellationToken closed)
+    {
+        var serving = AcceptAsync(listener, closed);
+        Track(serving);
+        return serving;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync().ConfigureAwait(false);
@@ -68,16 +76,17 @@ public sealed class RangeGateway : IAsyncDisposable
         lost.Dispose();
     }
 
-    private async Task AcceptAsync(Socket from)
+    private async Task AcceptAsync(Socket from, CancellationToken closed)
     {
         try
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, closed);
             while (true)
             {
-                Track(ServeAsync(await from.AcceptAsync(ended.Token).ConfigureAwait(false)));
+                Track(AnswerAsync(await from.AcceptAsync(either.Token).ConfigureAwait(false)));
             }
         }
-        // The end of the job.
+        // The end of the job, or of whoever was served there.
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException) { }
     }
 
@@ -93,7 +102,7 @@ public sealed class RangeGateway : IAsyncDisposable
     }
 
     /// <summary>One request; ffmpeg makes a new connection for each jump.</summary>
-    private async Task ServeAsync(Socket connection)
+    private async Task AnswerAsync(Socket connection)
     {
         using var stream = new NetworkStream(connection, ownsSocket: true);
         try
