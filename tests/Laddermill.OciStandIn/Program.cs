@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Laddermill.OciStandIn;
+using Laddermill.OciStandIn.Containers;
 
 // The stand-in by itself. See Usage.
 const string Usage = """
@@ -8,7 +9,23 @@ const string Usage = """
 
     Listens on 127.0.0.1 until it is interrupted. FOLDER (a new one where none is given) gets a config file with an API key, and the files of a resource
     principal. What to set in the environment of clients is printed, one variable a line.
+
+    usage: … demo FILM FOLDER UPLOADER WORKER FUNCTION
+
+    Shows the whole flow: scripts/oci-demo knows the words. WORKER and FUNCTION are programs, or docker:IMAGE.
     """;
+
+if (args is ["demo", var film, var target, var uploader, var worker, var dispatcher])
+{
+    var engine = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
+        ? host
+        : "unix:///var/run/docker.sock";
+    Image Named(string words) =>
+        words.StartsWith("docker:", StringComparison.Ordinal)
+            ? new DockerImage(words["docker:".Length..], engine)
+            : new CommandImage(words);
+    return await new Demo(Named(worker), Named(dispatcher), uploader, target).RunAsync(film);
+}
 
 var port = 0;
 string? folder = null;

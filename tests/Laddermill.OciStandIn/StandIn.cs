@@ -87,6 +87,9 @@ public sealed class StandIn : IAsyncDisposable
     public void CreateBucket(string name, bool hasEvents = false) =>
         storage.CreateBucket(name, hasEvents: hasEvents);
 
+    /// <summary>Writes what is in a bucket into a folder, by the names of the objects.</summary>
+    public Task SaveAsync(string bucket, string folder) => storage.SaveAsync(bucket, folder);
+
     /// <summary>Says what runs for an image that container instances ask for, and what is in the environment of every container.</summary>
     public void SetImage(
         string name,

@@ -36,6 +36,19 @@ internal sealed class ObjectStorageService(
             : throw new Refusal(409, "BucketAlreadyExists", $"The bucket '{name}' exists.");
     }
 
+    /// <summary>Writes what is in a bucket into a folder.</summary>
+    public async Task SaveAsync(string bucket, string folder)
+    {
+        foreach (var found in buckets[bucket].Page("", "", false, int.MaxValue).Found)
+        {
+            var path = Path.Combine(folder, found.Name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await using var file = File.Create(path);
+            await using var content = found.Body.Open(0);
+            await content.CopyToAsync(file);
+        }
+    }
+
     /// <summary>Whether a request puts an object or part, whose body need not be signed.</summary>
     public static bool IsUpload(Call call) =>
         call.Method == "PUT" && call.Target.Segments is ["n", _, "b", _, "o" or "u", _, ..];

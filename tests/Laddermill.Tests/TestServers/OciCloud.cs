@@ -32,7 +32,7 @@ internal sealed class OciCloud : IAsyncDisposable
         standIn.CreateBucket(Uploads, hasEvents: true);
         standIn.CreateBucket(Streams);
         standIn.SetImage(Idle, new CommandImage("/bin/sh", "-c", "exec sleep 1000"));
-        var config = standIn.Principals.CreateApiKey().WriteTo(folder.FullName);
+        ConfigFile = standIn.Principals.CreateApiKey().WriteTo(folder.FullName);
         Configuration = new()
         {
             ["AVAILABILITY_DOMAIN"] = "Uocm:IAD-AD-1, Uocm:IAD-AD-2",
@@ -51,7 +51,7 @@ internal sealed class OciCloud : IAsyncDisposable
         Access = OciOptions.From(
             new Dictionary<string, string?>(Configuration!)
             {
-                ["OCI_CONFIG_FILE"] = config,
+                ["OCI_CONFIG_FILE"] = ConfigFile,
             }.GetValueOrDefault,
             TimeProvider.System
         );
@@ -64,6 +64,9 @@ internal sealed class OciCloud : IAsyncDisposable
     public Dictionary<string, string> Configuration { get; }
 
     public OciOptions Access { get; }
+
+    /// <summary>Of a user who may do everything.</summary>
+    public string ConfigFile { get; }
 
     public IReadOnlyList<InstanceView> Instances => StandIn.Instances;
 
@@ -112,7 +115,7 @@ internal sealed class OciCloud : IAsyncDisposable
         );
 
     /// <summary>The function's program, as built for tests.</summary>
-    public static Image FunctionProgram { get; } =
+    public static CommandImage FunctionProgram { get; } =
         new CommandImage(Path.Combine(AppContext.BaseDirectory, "Laddermill.Function"));
 
     /// <summary>The variables of a new resource principal.</summary>
