@@ -87,6 +87,9 @@ public sealed class StandIn : IAsyncDisposable
     public void CreateBucket(string name, bool hasEvents = false) =>
         storage.CreateBucket(name, hasEvents: hasEvents);
 
+    /// <summary>Moves an object to the archive, as a life-cycle rule would.</summary>
+    public void Archive(string bucket, string name) => storage.Archive(bucket, name);
+
     /// <summary>Writes what is in a bucket into a folder, by the names of the objects.</summary>
     public Task SaveAsync(string bucket, string folder) => storage.SaveAsync(bucket, folder);
 

@@ -70,6 +70,16 @@ internal sealed class Bucket(
         }
     }
 
+    /// <summary>Moves an object to the archive; it stays the same version.</summary>
+    public void Archive(string key)
+    {
+        lock (gate)
+        {
+            var old = objects[key];
+            objects[key] = old with { Headers = old.Headers with { Tier = "Archive" } };
+        }
+    }
+
     /// <summary>The object that was removed, or null.</summary>
     /// <exception cref="Refusal">A condition does not hold.</exception>
     public StoredObject? Delete(string key, Conditions conditions)

@@ -74,6 +74,7 @@ internal static class ListOperation
             fields.Contains("md5") ? found.Md5 ?? found.MultipartMd5 : null,
             fields.Contains("timeCreated") ? found.TimeCreated : null,
             fields.Contains("timeModified") ? found.TimeModified : null,
-            fields.Contains("storageTier") ? "Standard" : null
+            fields.Contains("storageTier") ? found.Headers.Tier : null,
+            fields.Contains("archivalState") && found.IsArchived ? "Archived" : null
         );
 }

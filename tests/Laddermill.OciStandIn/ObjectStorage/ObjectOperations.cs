@@ -58,6 +58,8 @@ internal sealed class ObjectOperations(string folder)
             await call.AnswerAsync(304, ("etag", found.ETag));
             return;
         }
+        if (found.IsArchived && call.Method != "HEAD")
+            throw new Refusal(409, "NotRestored", $"The object '{name}' is archived.");
         var size = found.Body.Length;
         if (call.Header("range") is not { } text)
         {

@@ -36,6 +36,8 @@ internal sealed class ObjectStorageService(
             : throw new Refusal(409, "BucketAlreadyExists", $"The bucket '{name}' exists.");
     }
 
+    public void Archive(string bucket, string name) => buckets[bucket].Archive(name);
+
     /// <summary>Writes what is in a bucket into a folder.</summary>
     public async Task SaveAsync(string bucket, string folder)
     {

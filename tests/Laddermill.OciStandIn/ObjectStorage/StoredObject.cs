@@ -11,6 +11,9 @@ internal sealed record StoredObject(
     string? MultipartMd5 = null
 )
 {
+    /// <summary>Put into the archive: it must be restored before it can be read, which nothing here does.</summary>
+    public bool IsArchived => Headers.Tier == "Archive";
+
     /// <summary>Base64; null for what came in parts.</summary>
     public string? Md5 => MultipartMd5 is null ? Convert.ToBase64String(Body.Md5) : null;
 
@@ -25,7 +28,8 @@ internal sealed record StoredObject(
             ("content-language", Headers.ContentLanguage),
             ("content-encoding", Headers.ContentEncoding),
             ("content-disposition", Headers.ContentDisposition),
-            ("storage-tier", "Standard"),
+            ("storage-tier", Headers.Tier),
+            ("archival-state", IsArchived ? "Archived" : null),
             ("accept-ranges", "bytes"),
             .. Headers.Metadata.Select(m => (m.Key, (string?)m.Value)),
         ];
@@ -39,6 +43,7 @@ internal sealed record ObjectHeaders(
     string? ContentLanguage,
     string? ContentEncoding,
     string? ContentDisposition,
+    string Tier,
     IReadOnlyDictionary<string, string> Metadata
 )
 {
@@ -49,6 +54,7 @@ internal sealed record ObjectHeaders(
             call.Header("content-language"),
             call.Header("content-encoding"),
             call.Header("content-disposition"),
+            call.Header("storage-tier") ?? "Standard",
             call.Context.Request.Headers.Where(h =>
                     h.Key.StartsWith("opc-meta-", StringComparison.OrdinalIgnoreCase)
                 )

@@ -40,6 +40,7 @@ internal sealed class UploadOperations(string tenancyNamespace, ObjectOperations
             details.ContentLanguage,
             details.ContentEncoding,
             details.ContentDisposition,
+            "Standard",
             metadata
         );
         var upload = bucket.Begin(details.Object, headers, Conditions.Of(call));

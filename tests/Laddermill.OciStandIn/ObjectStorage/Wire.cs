@@ -31,7 +31,8 @@ internal sealed record ListedObject(
     string? Md5,
     DateTimeOffset? TimeCreated,
     DateTimeOffset? TimeModified,
-    string? StorageTier
+    string? StorageTier,
+    string? ArchivalState
 );
 
 internal sealed record BatchDeleteDetails(

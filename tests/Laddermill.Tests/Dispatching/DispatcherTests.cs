@@ -78,6 +78,8 @@ public sealed class DispatcherTests
         await using var cloud = await OciCloud.StartAsync();
         cloud.Configuration["EXCLUDE_NAMES"] = "*.srt";
         await cloud.UploadAsync("empty.mp4", []);
+        await cloud.UploadAsync("cold.mp4");
+        cloud.StandIn.Archive(OciCloud.Uploads, "cold.mp4");
         await cloud.UploadAsync("subtitles.SRT");
         await cloud.UploadAsync("folder/");
         await cloud
@@ -87,6 +89,7 @@ public sealed class DispatcherTests
         (byte[] Event, string Reason)[] cases =
         [
             (OciCloud.Event("empty.mp4"), "'empty.mp4' is empty"),
+            (OciCloud.Event("cold.mp4"), "'cold.mp4' is archived"),
             (OciCloud.Event("subtitles.SRT"), "excluded names '*.srt'"),
             (OciCloud.Event("folder/"), "folder marker"),
             (OciCloud.Event("gone.mp4"), "there is no object 'gone.mp4'"),

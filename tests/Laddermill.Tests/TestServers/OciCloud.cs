@@ -70,8 +70,14 @@ internal sealed class OciCloud : IAsyncDisposable
 
     public IReadOnlyList<InstanceView> Instances => StandIn.Instances;
 
-    public static async Task<OciCloud> StartAsync() =>
-        new(await StandIn.StartAsync(cancellation: TestContext.Current.CancellationToken));
+    /// <param name="time">The services' own.</param>
+    public static async Task<OciCloud> StartAsync(TimeProvider? time = null) =>
+        new(
+            await StandIn.StartAsync(
+                time: time,
+                cancellation: TestContext.Current.CancellationToken
+            )
+        );
 
     public OciObjectStore Bucket(string name) => buckets.Open(name);
 
