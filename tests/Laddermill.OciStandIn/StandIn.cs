@@ -27,6 +27,7 @@ public sealed class StandIn : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly ObjectStorageService storage;
     private readonly ContainerInstanceService instances;
+    private readonly RuleApi rules;
     private readonly RequestVerifier verifier;
     private readonly List<CloudFunction> functions = [];
 
@@ -37,6 +38,7 @@ public sealed class StandIn : IAsyncDisposable
         storage = new ObjectStorageService(Namespace, folder.FullName, Events, time);
         Principals = new Principals(time);
         instances = new ContainerInstanceService(Principals, Capacity, folder.FullName, time);
+        rules = new RuleApi(Events, id => functions.Find(function => function.Id == id), time);
         verifier = new RequestVerifier(Principals, time);
         Time = time;
         app = Build(port);
@@ -172,9 +174,9 @@ public sealed class StandIn : IAsyncDisposable
             var who = await verifier.VerifyAsync(call, ObjectStorageService.IsUpload(call));
             Policy.Check(who, call);
             await (
-                ContainerInstanceService.IsMine(call)
-                    ? instances.RunAsync(call)
-                    : storage.RunAsync(call)
+                ContainerInstanceService.IsMine(call) ? instances.RunAsync(call)
+                : RuleApi.IsMine(call) ? rules.RunAsync(call)
+                : storage.RunAsync(call)
             );
         }
         catch (Refusal refusal)

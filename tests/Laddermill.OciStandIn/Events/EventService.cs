@@ -10,10 +10,7 @@ namespace Laddermill.OciStandIn.Events;
 /// </summary>
 public sealed class EventService(TimeProvider time)
 {
-    private readonly List<(
-        JsonDocument Condition,
-        Func<ReadOnlyMemory<byte>, Task> Target
-    )> rules = [];
+    private readonly List<Rule> rules = [];
     private readonly ConcurrentDictionary<Task, bool> deliveries = new();
 
     /// <summary>While true, everything is lost.</summary>
@@ -26,10 +23,14 @@ public sealed class EventService(TimeProvider time)
     public ConcurrentQueue<string> Published { get; } = new();
 
     /// <param name="condition">JSON text, as in the API.</param>
-    public void AddRule(string condition, Func<ReadOnlyMemory<byte>, Task> target)
+    /// <returns>Whoever disposes it ends the rule.</returns>
+    /// <exception cref="JsonException">The condition is no JSON.</exception>
+    public IDisposable AddRule(string condition, Func<ReadOnlyMemory<byte>, Task> target)
     {
+        var rule = new Rule(this, JsonDocument.Parse(condition), target);
         lock (rules)
-            rules.Add((JsonDocument.Parse(condition), target));
+            rules.Add(rule);
+        return rule;
     }
 
     /// <summary>Done when everything that was told until now is delivered.</summary>
@@ -44,13 +45,13 @@ public sealed class EventService(TimeProvider time)
         using var document = JsonDocument.Parse(text);
         lock (rules)
         {
-            foreach (var (condition, target) in rules)
+            foreach (var rule in rules)
             {
-                if (!RuleCondition.Matches(condition.RootElement, document.RootElement))
+                if (!RuleCondition.Matches(rule.Condition.RootElement, document.RootElement))
                     continue;
                 for (var copy = 0; copy < Copies; copy++)
                 {
-                    var delivery = Task.Run(() => target(text));
+                    var delivery = Task.Run(() => rule.Target(text));
                     deliveries[delivery] = true;
                 }
             }
@@ -93,5 +94,18 @@ public sealed class EventService(TimeProvider time)
             writer.WriteEndObject();
         }
         return memory.ToArray();
+    }
+
+    private sealed record Rule(
+        EventService Owner,
+        JsonDocument Condition,
+        Func<ReadOnlyMemory<byte>, Task> Target
+    ) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Owner.rules)
+                Owner.rules.Remove(this);
+        }
     }
 }

@@ -28,10 +28,13 @@ public sealed class CloudFunction : IAsyncDisposable
         (this.image, this.time) = (image, time);
         slots = new SemaphoreSlim(concurrency, concurrency);
         principals
-            .Tokens.Issue(TimeSpan.FromMinutes(15), "fnfunc", "ocid1.fnfunc.oc1.iad.standin")
+            .Tokens.Issue(TimeSpan.FromMinutes(15), "fnfunc", Id)
             .WriteTo(principal.Host, isForAll: image is DockerImage);
         this.configuration = [.. Session.Variables(image.Seen(principal)), .. configuration];
     }
+
+    /// <summary>Its OCID.</summary>
+    public string Id { get; } = $"ocid1.fnfunc.oc1.iad.{Guid.NewGuid():n}";
 
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 

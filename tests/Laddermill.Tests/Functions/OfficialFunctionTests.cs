@@ -50,17 +50,55 @@ public sealed class OfficialFunctionTests
         await using var cloud = await OciCloud.StartAsync();
         cloud.StandIn.SetImage(image, new CommandImage("/bin/sh", "-c", "echo last words; exit 3"));
         cloud.StandIn.Capacity["Uocm:IAD-AD-2"] = Shortage.Limit;
+
+        await RunAsync(cloud, project, "instances.js", image);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_rule_that_the_official_SDK_makes_calls_the_function_until_it_is_deleted()
+    {
+        var project = await NpmProject.InstallAsync("fdk");
+        await using var cloud = await OciCloud.StartAsync();
+        var function = cloud.StandIn.CreateFunction(
+            OciCloud.FunctionProgram,
+            cloud.FunctionConfiguration
+        );
+        const string condition =
+            """{"eventType":["com.oraclecloud.objectstorage.createobject"],"data":{"resourceName":"films/*"}}""";
+        var rule = await RunAsync(cloud, project, "rule.js", function.Id, condition);
+
+        await cloud.UploadAsync("notes/a.mp4");
+        await cloud.UploadAsync("films/a.mp4");
+        await cloud.StandIn.Events.SettleAsync();
+        Assert.Equal(["uploads", "films/a.mp4"], Assert.Single(cloud.Instances).Arguments);
+
+        await RunAsync(cloud, project, "rule.js", rule.Trim());
+        await cloud.UploadAsync("films/b.mp4");
+        await cloud.StandIn.Events.SettleAsync();
+        Assert.Single(cloud.Instances);
+    }
+
+    /// <returns>What the script wrote.</returns>
+    private static async Task<string> RunAsync(
+        OciCloud cloud,
+        string project,
+        params string[] words
+    )
+    {
         await using var sdk = ToolProcess.Start(
-            new ToolCommand("node", ["instances.js", image])
+            new ToolCommand("node", [.. words])
             {
                 WorkingDirectory = project,
                 Environment = ToolEnvironment
                     .Clean.With("LADDERMILL_OCI_ENDPOINT", cloud.StandIn.Address.ToString())
                     .With("OCI_CONFIG_FILE", cloud.ConfigFile),
             },
+            ToolOutput.Captured,
             cancellationToken: Cancellation
         );
-
+        using var lines = new StreamReader(sdk.StandardOutput);
+        var wrote = await lines.ReadToEndAsync(Cancellation);
         await sdk.EnsureSuccessAsync("The official SDK found something wrong.");
+        return wrote;
     }
 }
