@@ -83,6 +83,42 @@ public sealed class EveryStoreTests(
         );
     }
 
+    [Fact(Timeout = 10 * Minutes)]
+    public async Task With_a_fifth_of_all_requests_to_S3_failing_in_every_way_the_media_are_the_same_bytes()
+    {
+        var clip = await media.VideoAsync("film.mp4", seconds: 30);
+        var expected = await OfFolderAsync(clip);
+        var uploads = await s3.BucketAsync("faulty-uploads", Cancellation);
+        var streams = await s3.BucketAsync("faulty-streams", Cancellation);
+        await UploadAsync(uploads, clip);
+        var server = (await s3.StartAsync(Cancellation)).Endpoint!;
+        // Both go through a proxy, so that they differ in the faults alone.
+        await using var sound = await FaultyProxy.StartAsync(server, 0, Cancellation);
+        await using var faulty = await FaultyProxy.StartAsync(server, 0.2, Cancellation);
+
+        var good = await RunByAsync(sound, "good");
+        var bad = await RunByAsync(faulty, "bad");
+
+        log.WriteLine(
+            FormattableString.Invariant(
+                $"{faulty.Struck.Values.Sum()} faults ({string.Join(", ", faulty.Struck.Select(each => $"{each.Key} {each.Value}"))}); {bad.Time.TotalSeconds:0.0} s, and {good.Time.TotalSeconds:0.0} s without."
+            )
+        );
+        Assert.Empty(sound.Struck);
+        Assert.True(faulty.Struck.Values.Sum() > 10);
+        Assert.Equal(expected, await Hashes.OfMediaAsync(streams, $"bad/{Key}/{bad.Revision}/"));
+
+        async Task<Worked> RunByAsync(FaultyProxy proxy, string prefix) =>
+            await RunAsync(
+                $"s3://faulty-uploads/{Key}",
+                $"s3://faulty-streams/{prefix}",
+                (await s3.EnvironmentAsync(Cancellation)).With(
+                    "AWS_ENDPOINT_URL_S3",
+                    proxy.Address.ToString()
+                )
+            );
+    }
+
     private async Task<List<(string, string)>> OfFolderAsync(string clip)
     {
         var root = media.NewFolder();

@@ -96,7 +96,7 @@ public sealed class S3Options
                 config.RegionEndpoint = RegionEndpoint.GetBySystemName(Region);
         }
         return Credentials is null
-            ? new AmazonS3Client(config)
-            : new AmazonS3Client(Credentials, config);
+            ? new PatientS3Client(config)
+            : new PatientS3Client(Credentials, config);
     }
 }
