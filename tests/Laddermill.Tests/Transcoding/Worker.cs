@@ -28,7 +28,12 @@ internal static class Worker
         }.ToJsonString();
 
     /// <summary>Runs a job to its good end.</summary>
-    public static async Task<Worked> RunAsync(string document, ToolEnvironment environment)
+    /// <param name="look">Called with each line of progress while the worker runs, and with its process id.</param>
+    public static async Task<Worked> RunAsync(
+        string document,
+        ToolEnvironment environment,
+        Action<string, int>? look = null
+    )
     {
         var begun = TimeProvider.System.GetTimestamp();
         await using var worker = Start(document, environment);
@@ -38,6 +43,7 @@ internal static class Worker
         {
             last = line;
             peak = Math.Max(peak, OurProgram.PeakMemory(worker.ProcessId));
+            look?.Invoke(line, worker.ProcessId);
         }
         await worker.EnsureSuccessAsync("The worker failed.");
         return new Worked(
