@@ -27,7 +27,8 @@ public sealed class DockerEngine : IAsyncDisposable
         var address = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } given
             ? given
             : "unix:///var/run/docker.sock";
-        if (await AnswersAsync(address))
+        // One on another machine has not the folders that containers share with us.
+        if (address.StartsWith("unix://", StringComparison.Ordinal) && await AnswersAsync(address))
         {
             return address;
         }
