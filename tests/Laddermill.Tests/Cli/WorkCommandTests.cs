@@ -51,12 +51,15 @@ public sealed class WorkCommandTests(TestMedia media)
         Assert.Contains(named, end.Error, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 5 * Minutes)]
-    public async Task A_worker_that_is_asked_to_end_leaves_no_playlist_and_no_tool()
+    [Theory(Timeout = 5 * Minutes)]
+    [InlineData("auto")]
+    [InlineData("landlock")]
+    [InlineData("off")]
+    public async Task A_worker_that_is_asked_to_end_leaves_no_playlist_and_no_tool(string sandbox)
     {
         var destination = media.NewFolder();
         var source = await media.VideoAsync(seconds: 60);
-        await using var worker = Start(await JobAsync(source, destination));
+        await using var worker = Start(await JobAsync(source, destination), sandbox);
         using var reader = new StreamReader(worker.StandardOutput);
         await ReadUntilEncodingAsync(reader);
 
@@ -109,9 +112,37 @@ public sealed class WorkCommandTests(TestMedia media)
         Assert.Empty(RunningTools.ThatMention(source));
     }
 
-    private static ToolProcess Start(string job) =>
+    [Theory(Timeout = 5 * Minutes)]
+    [InlineData("auto")]
+    [InlineData("landlock")]
+    [InlineData("off")]
+    public async Task The_tools_of_a_killed_worker_end_with_it(string sandbox)
+    {
+        var source = await media.VideoAsync(seconds: 60);
+        await using var worker = Start(await JobAsync(source, media.NewFolder()), sandbox);
+        using var reader = new StreamReader(worker.StandardOutput);
+        await ReadUntilEncodingAsync(reader);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        while (RunningTools.ThatMention(source).Count == 0)
+        {
+            await timer.WaitForNextTickAsync(Cancellation);
+        }
+
+        // This one process, and without a word.
+        using (var process = Process.GetProcessById(worker.ProcessId))
+        {
+            process.Kill();
+        }
+
+        while (RunningTools.ThatMention(source).Count > 0)
+        {
+            await timer.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
+    private static ToolProcess Start(string job, string sandbox = "auto") =>
         ToolProcess.Start(
-            OurProgram.Command(["work", job], Surroundings),
+            OurProgram.Command(["work", job], Surroundings.With(Sandbox.Variable, sandbox)),
             ToolOutput.Captured,
             cancellationToken: Cancellation
         );

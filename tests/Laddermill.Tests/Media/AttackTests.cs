@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 using Laddermill.Media;
 using Laddermill.Processes;
 using Laddermill.Tests.Cli;
@@ -38,6 +39,7 @@ public sealed class AttackTests(TestMedia media)
     {
         var folder = await PrepareAsync();
         using var ports = new Listeners();
+        using var canary = new Canary(folder);
         foreach (var name in Attacks)
         {
             var destination = media.NewFolder();
@@ -69,6 +71,8 @@ public sealed class AttackTests(TestMedia media)
             );
             Assert.True(ports.AreUntouched);
         }
+        // Attacks are read; nothing else is, and nothing is made.
+        Assert.Equal(Attacks.Order(), (await canary.HeardAsync()).Order());
     }
 
     [Theory(Timeout = Limit)]
@@ -216,6 +220,44 @@ public sealed class AttackTests(TestMedia media)
             timeout
         );
         return (await tool.Completion, output);
+    }
+
+    /// <summary>Hears of every read of the clip beside the attacks, by whatever process (inotify).</summary>
+    private sealed class Canary : IDisposable
+    {
+        private const string Last = "last";
+
+        private readonly FileSystemWatcher watcher;
+        private readonly Channel<string> touched = Channel.CreateUnbounded<string>();
+
+        public Canary(string folder)
+        {
+            File.WriteAllText(Path.Combine(folder, Last), "x");
+            watcher = new FileSystemWatcher(folder)
+            {
+                NotifyFilter =
+                    NotifyFilters.LastAccess | NotifyFilters.LastWrite | NotifyFilters.FileName,
+            };
+            watcher.Changed += (_, change) => touched.Writer.TryWrite(change.Name!);
+            watcher.Created += (_, change) => touched.Writer.TryWrite($"new: {change.Name}");
+            watcher.EnableRaisingEvents = true;
+        }
+
+        /// <summary>Reads a file itself at the end: events come in order, and without it the silence would prove nothing.</summary>
+        /// <returns>What was read or written before.</returns>
+        public async Task<IReadOnlySet<string>> HeardAsync()
+        {
+            var timeout = TestContext.Current.CancellationToken;
+            await File.ReadAllTextAsync(Path.Combine(watcher.Path, Last), timeout);
+            var heard = new HashSet<string>();
+            while (await touched.Reader.ReadAsync(timeout) is var name && name != Last)
+            {
+                heard.Add(name);
+            }
+            return heard;
+        }
+
+        public void Dispose() => watcher.Dispose();
     }
 
     internal sealed class Listeners : IDisposable
