@@ -194,7 +194,7 @@ public abstract class PlayerTests(
             from picture in seen.Zip(told, next)
             let number = (int?)picture.First[0]
             where number is null || number < picture.Second || number > picture.Third
-            select $"{number} where {picture.Second} was told";
+            select $"{number} where {picture.Second} was told, and {picture.Third} next";
         Assert.Empty(wrong.ToList());
         Assert.Equal(told.Order(), told);
     }
