@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Laddermill.Processes;
 
@@ -9,10 +10,17 @@ internal static class Bubblewrap
 
     private static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
 
+    private static string[] Beginning => [Bwrap!, "--unshare-all", "--die-with-parent"];
+
     private static readonly Lazy<string?> Trial = new(FindObstacle);
 
     /// <summary>Why it cannot be used here; null when it can. Tried once: it may be installed, and forbidden.</summary>
     public static string? Obstacle => Trial.Value;
+
+    /// <summary>Whether a command line, as <c>/proc</c> shows it, is that of a bubblewrap that we start.</summary>
+    public static bool IsOurs(ReadOnlySpan<byte> commandLine) =>
+        Bwrap is not null
+        && commandLine.StartsWith(Encoding.UTF8.GetBytes(string.Join('\0', Beginning)));
 
     /// <summary>Words to put before a tool's own, up to and with <c>--</c>.</summary>
     /// <param name="entrance">Where the gateway comes in; without it a tool that reads from there shares our network.</param>
@@ -24,10 +32,8 @@ internal static class Bubblewrap
     {
         List<string> words =
         [
-            Bwrap!,
-            "--unshare-all",
+            .. Beginning,
             .. confinement.Gateway is null || entrance is not null ? [] : (string[])["--share-net"],
-            "--die-with-parent",
             "--cap-drop",
             "ALL",
             "--ro-bind",
@@ -90,7 +96,13 @@ internal static class Bubblewrap
         {
             return "there is no bubblewrap (bwrap) on PATH.";
         }
-        string[] words = [.. Words(Confinement.Pipes, "/usr/bin/true", null), "/usr/bin/true"];
+        string[] words =
+        [
+            // As tools are started: see SandboxOrphans.
+            .. ToolStarter.Setsid is { } setsid ? (string[])[setsid, "--"] : [],
+            .. Words(Confinement.Pipes, "/usr/bin/true", null),
+            "/usr/bin/true",
+        ];
         using var trial = Process.Start(
             new ProcessStartInfo(words[0], words[1..])
             {

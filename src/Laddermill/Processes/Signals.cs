@@ -6,7 +6,7 @@ namespace Laddermill.Processes;
 internal static partial class Signals
 {
     private const int Term = 15;
-    private const int Kill = 9;
+    private const int Killed = 9;
 
     /// <summary>Asks the process and those it started to end.</summary>
     public static void Terminate(int processId)
@@ -19,7 +19,10 @@ internal static partial class Signals
     }
 
     /// <summary>Ends what is left of the group that the process led; nothing when there is none.</summary>
-    public static void KillGroup(int processId) => _ = Send(-processId, Kill);
+    public static void KillGroup(int processId) => _ = Send(-processId, Killed);
+
+    /// <summary>Ends this one process; nothing when it is gone, or somebody else's.</summary>
+    public static void Kill(int processId) => _ = Send(processId, Killed);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Send(int processId, int signal);

@@ -15,7 +15,7 @@ internal static class ToolStarter
     private static readonly string? Setpriv = OperatingSystem.IsLinux()
         ? ToolPath.Find("setpriv")
         : null;
-    private static readonly string? Setsid = ToolPath.Find("setsid");
+    internal static readonly string? Setsid = ToolPath.Find("setsid");
     private static readonly string? Nice = ToolPath.Find("nice");
 
     static ToolStarter() =>

@@ -90,9 +90,10 @@ internal sealed class EncoderSockets : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Removes folders of workers that were killed.</summary>
+    /// <summary>Removes what workers that were killed have left: folders, and sandboxes half made.</summary>
     private static void Sweep()
     {
+        SandboxOrphans.End();
         var old = TimeProvider.System.GetUtcNow() - Young;
         foreach (
             var left in new DirectoryInfo(Path.GetTempPath())

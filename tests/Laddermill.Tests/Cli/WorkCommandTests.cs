@@ -136,6 +136,8 @@ public sealed class WorkCommandTests(TestMedia media)
 
         while (RunningTools.ThatMention(source).Count > 0)
         {
+            // As the next worker does, if this one was killed in the middle of a tool's start.
+            SandboxOrphans.End();
             await timer.WaitForNextTickAsync(Cancellation);
         }
     }
