@@ -123,8 +123,10 @@ const steps = {
     video.playbackRate = rate;
     await video.play();
     await until('the end', ['ended', 'pause'], () => {
-      // dash.js 5 takes a film that is played fast for ended half a second too early now and then, and stops it.
+      // dash.js 5 takes a film that is played fast for ended half a second too early now and then, stops it, and seeks to just before its end: a picture
+      // may be shown again.
       if (video.paused && !video.ended) {
+        stop();
         video.play();
       }
       return video.ended;
