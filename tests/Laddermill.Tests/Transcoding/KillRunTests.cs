@@ -54,6 +54,7 @@ public sealed class KillRunTests(TestMedia media, S3Server server, ITestOutputHe
         // The same sequence in every run of the test; where in the job it strikes depends on the machine.
         var chance = new Random(2026);
         var redone = new List<double>();
+        var kept = new List<int>();
         var films = new ConcurrentQueue<string>(["film.mp4/"]);
         var viewer = new Viewer(store, () => films);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -65,6 +66,7 @@ public sealed class KillRunTests(TestMedia media, S3Server server, ITestOutputHe
             films = new ConcurrentQueue<string>(new[] { "film.mp4/", name + "/" }.Distinct());
             var job = Job(clip, name, round, destination);
             await Worker.KillAsync(job, environment, whole * chance.NextDouble());
+            kept.Add(await CountAsync(store, ".laddermill/pieces/"));
             var next = await Worker.RunAsync(job, environment);
             redone.Add(next.Time / whole);
             Assert.Equal(expected, await Hashes.OfMediaAsync(store, $"{name}/{next.Revision}/"));
@@ -74,12 +76,22 @@ public sealed class KillRunTests(TestMedia media, S3Server server, ITestOutputHe
 
         log.WriteLine(
             FormattableString.Invariant(
-                $"{redone.Count} kills; the second run took {redone.Average():P0} of a whole one ({whole.TotalSeconds:0.0} s) on average; {looks} looks by the viewer, {viewer.EarlyLooks} of them at a growing film."
+                $"{redone.Count} kills; {kept.Average():0.0} finished pieces of at most {kept.Max()} were there for the second worker on average, which took {redone.Average():P0} of the time of a whole job ({whole.TotalSeconds:0.0} s); {looks} looks by the viewer, {viewer.EarlyLooks} of them at a growing film."
             )
         );
         Assert.True(viewer.EarlyLooks > 0);
         await AssertNothingIsLeftAsync(store, clock.GetUtcNow().AddHours(25));
         Assert.Empty(RunningTools.ThatMention(folder));
+    }
+
+    private static async Task<int> CountAsync(IObjectStore store, string prefix)
+    {
+        var count = 0;
+        await foreach (var _ in store.ListAsync(prefix, Cancellation))
+        {
+            count++;
+        }
+        return count;
     }
 
     private string Job(string clip, string name, int upload, string destination)
