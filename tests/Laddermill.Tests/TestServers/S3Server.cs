@@ -70,10 +70,25 @@ public sealed class S3Server : IAsyncDisposable
     {
         foreach (var daemon in Enumerable.Reverse(daemons))
             await daemon.DisposeAsync();
+        daemons.Clear();
         folder?.Delete(recursive: true);
     }
 
     private async Task<Uri> StartDaemonsAsync()
+    {
+        try
+        {
+            return await TryStartDaemonsAsync();
+        }
+        // Between our choosing of a port and a daemon's listening on it anybody may have taken it.
+        catch (ToolFailedException)
+        {
+            await DisposeAsync();
+            return await TryStartDaemonsAsync();
+        }
+    }
+
+    private async Task<Uri> TryStartDaemonsAsync()
     {
         folder = Directory.CreateTempSubdirectory("laddermill-ceph-");
         var (monitor, port) = (FreePort(), FreePort());
