@@ -19,9 +19,6 @@ public sealed record ToolCommand(string FileName, ImmutableArray<string> Argumen
     /// <summary>Null: the directory of this process.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Added to the priority of this process: 1 to 19 is more polite; null or 0 leaves it.</summary>
-    public int? Niceness { get; init; }
-
     /// <summary>The Debian package that holds the tool, for the message when it is missing; null: named as the tool.</summary>
     public string? Package { get; init; }
 

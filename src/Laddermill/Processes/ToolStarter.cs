@@ -16,7 +16,6 @@ internal static class ToolStarter
         ? ToolPath.Find("setpriv")
         : null;
     internal static readonly string? Setsid = ToolPath.Find("setsid");
-    private static readonly string? Nice = ToolPath.Find("nice");
 
     static ToolStarter() =>
         new Thread(() =>
@@ -100,9 +99,6 @@ internal static class ToolStarter
                     ],
             // A session of its own: Ctrl-C in a terminal reaches us alone, and we can signal all of the tool's processes as one group.
             .. Setsid is null ? [] : (string[])[Setsid, "--"],
-            .. Nice is null || command.Niceness is null or 0
-                ? []
-                : (string[])[Nice, "-n", $"{command.Niceness}", "--"],
             .. command.Confinement is { } confinement
                 ? Sandbox.Wrap(confinement, path, entrance)
                 : [],

@@ -65,18 +65,12 @@ public sealed class ToolProcessTests
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_tool_runs_in_the_directory_and_with_the_niceness_it_was_given()
+    public async Task A_tool_runs_in_the_directory_that_it_was_given()
     {
-        var timeout = TestContext.Current.CancellationToken;
-        var own = await DummyTool.ReadLinesAsync(new ToolCommand("nice", []), timeout);
-        var polite = new ToolCommand("sh", ["-c", "nice; pwd"])
-        {
-            Niceness = 3,
-            WorkingDirectory = "/usr",
-        };
+        var command = new ToolCommand("pwd", []) { WorkingDirectory = "/usr" };
         Assert.Equal(
-            [$"{int.Parse(own[0]) + 3}", "/usr"],
-            await DummyTool.ReadLinesAsync(polite, timeout)
+            ["/usr"],
+            await DummyTool.ReadLinesAsync(command, TestContext.Current.CancellationToken)
         );
     }
 
