@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Laddermill.Processes;
 
@@ -9,12 +8,19 @@ namespace Laddermill.Processes;
 /// </summary>
 internal static class SandboxOrphans
 {
+    /// <summary>The sixth of all, the fourth from the state on.</summary>
+    private const int SessionField = 3;
+
     /// <summary>Kills them: processes of bubblewrap, started as we start it, whose session's leader (the outer process) is gone. The number of a session
     /// is given to no new process while one of it is left.</summary>
     public static void End()
     {
         // Without sessions of their own, orphans cannot be told from others.
-        foreach (var folder in ToolStarter.Setsid is null ? [] : Directory.GetDirectories("/proc"))
+        if (ToolStarter.Setsid is null || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (
                 int.TryParse(
@@ -37,7 +43,10 @@ internal static class SandboxOrphans
         try
         {
             return Bubblewrap.IsOurs(File.ReadAllBytes($"{folder}/cmdline"))
-                ? ReadSession(File.ReadAllText($"{folder}/stat", Encoding.Latin1))
+                ? int.Parse(
+                    ProcessStat.FieldsFromState(File.ReadAllText($"{folder}/stat"))[SessionField],
+                    CultureInfo.InvariantCulture
+                )
                 : null;
         }
         // It has ended while we looked, or is none of ours.
@@ -46,13 +55,4 @@ internal static class SandboxOrphans
             return null;
         }
     }
-
-    /// <summary>Field 6 of <c>/proc/PID/stat</c> (proc(5)); the name before it, in brackets, may hold blanks and brackets.</summary>
-    private static int ReadSession(string stat) =>
-        int.Parse(
-            stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[
-                3
-            ],
-            CultureInfo.InvariantCulture
-        );
 }

@@ -20,6 +20,7 @@ internal static class ToolStarter
     static ToolStarter() =>
         new Thread(() =>
         {
+            SandboxOrphans.End();
             foreach (var start in Starts.GetConsumingEnumerable())
             {
                 start();

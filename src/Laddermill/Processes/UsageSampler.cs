@@ -74,11 +74,10 @@ internal sealed class UsageSampler(int processId)
             : [];
     }
 
-    /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>; the name before them, in brackets, may hold blanks and brackets.</summary>
+    /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>.</summary>
     internal static TimeSpan? ReadProcessorTime(string stat)
     {
-        var fields = stat[(stat.LastIndexOf(')') + 1)..]
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var fields = ProcessStat.FieldsFromState(stat);
         return
             fields.Length > 12
             && long.TryParse(fields[11], CultureInfo.InvariantCulture, out var user)

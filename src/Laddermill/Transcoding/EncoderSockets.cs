@@ -90,10 +90,9 @@ internal sealed class EncoderSockets : IDisposable
         folder.Delete(recursive: true);
     }
 
-    /// <summary>Removes what workers that were killed have left: folders, and sandboxes half made.</summary>
+    /// <summary>Removes folders of workers that were killed.</summary>
     private static void Sweep()
     {
-        SandboxOrphans.End();
         var old = TimeProvider.System.GetUtcNow() - Young;
         foreach (
             var left in new DirectoryInfo(Path.GetTempPath())
