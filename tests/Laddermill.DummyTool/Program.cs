@@ -1,10 +1,15 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using Laddermill.Engines;
+using Laddermill.Engines.ChildProcesses;
 using Laddermill.Processes;
 
 // Behaves in the ways that tools can, for the tests of Processes. "ready" on stdout: what was asked for has been set up.
+ProcessEngine? engine;
 switch (args)
 {
     case ["fail", var code, .. var lines]:
@@ -68,6 +73,36 @@ switch (args)
         new StreamReader(tool.StandardOutput).ReadLine();
         Console.WriteLine(tool.ProcessId);
         return SleepForever();
+
+    // A server: its engine runs a worker, which is this command, within limits; it passes on what the worker writes.
+    case ["engine", var limits, .. var words]:
+        using (var settings = JsonDocument.Parse(limits))
+        {
+            engine = new ProcessEngine(
+                new ProcessEngineOptions([words[0]], 1)
+                {
+                    Limits = WorkerLimits.Read(settings.RootElement),
+                }
+            );
+        }
+        if (engine.Obstacle is { } obstacle)
+        {
+            Console.WriteLine(obstacle);
+        }
+        var run = await engine.StartAsync(
+            new EngineWork(
+                "job",
+                1,
+                [.. words[1..]],
+                ImmutableSortedDictionary<string, string>.Empty
+            ),
+            CancellationToken.None
+        );
+        await foreach (var line in engine.FollowAsync(run.Id, CancellationToken.None))
+        {
+            Console.WriteLine(line);
+        }
+        return 0;
 
     default:
         Console.Error.WriteLine("unknown arguments");

@@ -4,22 +4,34 @@ using System.Runtime.InteropServices;
 namespace Laddermill.Processes;
 
 /// <summary>Makes this process another program (<c>execve(2)</c>), which .NET cannot.</summary>
-internal static unsafe partial class Execution
+public static unsafe partial class Execution
 {
     private const int BrokenPipe = 13; // SIGPIPE
     private const nint CloseRange = 436;
     private const nint OnExec = 1 << 2; // CLOSE_RANGE_CLOEXEC
 
-    /// <summary>The program gets our stdin, stdout and stderr, and of our environment PATH and a fixed LANG.</summary>
+    /// <summary>A tool: it gets our stdin, stdout and stderr, and of our environment PATH and a fixed LANG.</summary>
     /// <exception cref="IOException">It cannot be run.</exception>
-    public static void Become(ImmutableArray<string> command)
+    internal static void Become(ImmutableArray<string> command) =>
+        Become(
+            command,
+            [
+                $"PATH={Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"}",
+                "LANG=C.UTF-8",
+            ]
+        );
+
+    /// <summary>A program that we trust, such as another one of ours: it gets our stdin, stdout and stderr. Returns only by throwing.</summary>
+    /// <param name="command">The program's path, and its arguments.</param>
+    /// <param name="variables">Its whole environment, each <c>NAME=value</c>.</param>
+    /// <exception cref="IOException">It cannot be run.</exception>
+    public static void Become(ImmutableArray<string> command, ImmutableArray<string> variables)
     {
         // The runtime ignores it, and what is ignored stays so in the next program.
         Signal(BrokenPipe, 0);
         _ = Syscall(CloseRange, 3, unchecked((nint)uint.MaxValue), OnExec);
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         var arguments = Strings(command);
-        var environment = Strings([$"PATH={path}", "LANG=C.UTF-8"]);
+        var environment = Strings(variables);
         Execute(command[0], arguments, environment);
         // Only reached when it failed; what was allocated goes with the process.
         throw new IOException(

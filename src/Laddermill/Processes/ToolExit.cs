@@ -14,7 +14,7 @@ public sealed record ToolExit(int ExitCode, ImmutableArray<string> ErrorTail, To
     public ToolLimit? Breach { get; init; }
 }
 
-/// <summary>Seen twice a second and at the end of stderr, so up to half a second of work can be missing.</summary>
+/// <summary>Seen four times a second and at the end of stderr, so up to a quarter of a second of work can be missing.</summary>
 /// <param name="ProcessorTime">User and system time of all threads.</param>
 /// <param name="PeakMemory">Largest resident set, in bytes.</param>
 public sealed record ToolUsage(TimeSpan ProcessorTime, long PeakMemory);

@@ -51,7 +51,7 @@ public sealed record ToolLimits
     public long? Output { get; init; }
 
     /// <summary>
-    /// Options of prlimit, so that the kernel holds what we look at twice a second only. Later than our own look, which alone can tell the
+    /// Options of prlimit, so that the kernel holds what we look at four times a second only. Later than our own look, which alone can tell the
     /// reason: the kernel kills, or lets an allocation fail that the tool calls whatever it likes.
     /// </summary>
     internal IEnumerable<string> ForKernel()

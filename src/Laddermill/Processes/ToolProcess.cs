@@ -19,7 +19,7 @@ public enum ToolOutput
 /// </summary>
 public sealed class ToolProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Process process;
     private readonly IDisposable? entrance;
@@ -181,6 +181,7 @@ public sealed class ToolProcess : IAsyncDisposable
         entrance?.Dispose();
         await looking.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(looks, errors, drained, fed).ConfigureAwait(false);
+        ProcessorTime.Add(usage.Last?.ProcessorTime ?? default);
         var lines = tail.Lines;
         return new ToolExit(process.ExitCode, lines, usage.Last)
         {

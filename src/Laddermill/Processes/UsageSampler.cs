@@ -54,24 +54,13 @@ internal sealed class UsageSampler(int processId)
         var memory = ReadPeakMemory(File.ReadLines($"/proc/{process}/status"));
         if (generations > 0)
         {
-            foreach (var child in Children(process))
+            foreach (var child in ProcessStat.Children(process))
             {
                 var (more, larger) = Measure(child, generations - 1);
                 (time, memory) = (time + more, memory + larger);
             }
         }
         return (time, memory);
-    }
-
-    /// <summary>Those of the main thread; the wrappers that we know have no other. None where the kernel does not tell (CONFIG_PROC_CHILDREN).</summary>
-    private static IEnumerable<int> Children(int process)
-    {
-        var list = $"/proc/{process}/task/{process}/children";
-        return File.Exists(list)
-            ? File.ReadAllText(list)
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
-            : [];
     }
 
     /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>.</summary>

@@ -44,6 +44,20 @@ public interface IObjectStore
     /// <summary>All objects whose key starts with <paramref name="prefix"/>, in UTF-8 byte order of their keys.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellation);
 
+    /// <summary>
+    /// What lies directly in a folder, page by page, so that people can look around in large stores. The stores of this library do not go into the folders in it, as
+    /// this way does, which every store has.
+    /// </summary>
+    /// <param name="prefix">The folder: empty, or ending with <c>/</c>.</param>
+    /// <param name="after">The last key of the page before; null: from the beginning.</param>
+    /// <param name="most">Items in a page, 1 to 1000.</param>
+    Task<FolderPage> ListFolderAsync(
+        string prefix,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    ) => FolderPage.OfAsync(ListAsync(prefix, cancellation), prefix, after, most, cancellation);
+
     /// <summary>Removes objects; those that are not there are no error. Not atomic over several keys.</summary>
     Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation);
 }

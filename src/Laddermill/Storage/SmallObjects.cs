@@ -1,7 +1,7 @@
 namespace Laddermill.Storage;
 
 /// <summary>Documents of ours, which fit into memory.</summary>
-internal static class SmallObjects
+public static class SmallObjects
 {
     private const int MostBytes = 64 << 20;
 

@@ -9,7 +9,7 @@ namespace Laddermill.Tests.Processes;
 public sealed partial class ConfinementTests
 {
     /// <summary>Makes a sample from ffmpeg's own generators and writes a file: it reads nothing that others made.</summary>
-    private static readonly string[] Trusted = ["DemoCommand.cs"];
+    private static readonly string[] Trusted = ["DemoSample.cs"];
 
     [Fact]
     public void Every_start_of_ffmpeg_and_ffprobe_is_confined()

@@ -46,6 +46,34 @@ internal sealed class FileListing(string store, string prefix, CancellationToken
         }
     }
 
+    /// <summary>What lies directly in an open folder: its objects, and folders without going into them.</summary>
+    /// <param name="start">What the keys in it start with.</param>
+    /// <param name="path">The folder's path from the root, empty or ending with a slash.</param>
+    public IEnumerable<FolderItem> Directly(SafeFileHandle folder, string start, string path)
+    {
+        string? last = null;
+        foreach (var entry in Entries(folder, start, path))
+        {
+            // A long name is spread over folders of our own; what starts in one of them is found by looking into it.
+            var items = entry.Kind switch
+            {
+                Kind.Folder => [new FolderItem(entry.Start, null)],
+                _ => Objects(folder, entry, path)
+                    .Select(found =>
+                        found.Key.IndexOf('/', start.Length) is var slash and >= 0
+                            ? new FolderItem(found.Key[..(slash + 1)], null)
+                            : new FolderItem(found.Key, found)
+                    ),
+            };
+            foreach (var item in items)
+            {
+                if (item.Key != last)
+                    yield return item;
+                last = item.Key;
+            }
+        }
+    }
+
     private IEnumerable<StoredObject> Objects(SafeFileHandle folder, Entry entry, string path)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -28,12 +28,7 @@ internal sealed class FilePut(FolderTree tree, string store, TimeProvider time)
         try
         {
             Write(file, key, content, cancellation);
-            if (!Name(root, key, file, temporary, condition, changed))
-                return null;
-            foreach (var folder in changed)
-                Check(key, Posix.Flush(folder));
-            Check(key, Posix.Facts(file, out var facts));
-            return facts;
+            return Publish(root, key, new Unnamed(root, temporary, file), condition, changed);
         }
         finally
         {
@@ -41,6 +36,52 @@ internal sealed class FilePut(FolderTree tree, string store, TimeProvider time)
             Posix.RemoveFile(root, temporary);
             changed.ForEach(folder => folder.Dispose());
         }
+    }
+
+    /// <summary>Gives a file that grew in <see cref="GrowingFiles"/> its name, once its bytes are on the disk.</summary>
+    /// <returns>The new facts, or null when the condition did not hold; then the file is as it was.</returns>
+    public FileFacts? Adopt(
+        SafeFileHandle root,
+        SafeFileHandle folder,
+        string name,
+        SafeFileHandle file,
+        string key,
+        PutCondition condition
+    )
+    {
+        var changed = new List<SafeFileHandle>();
+        try
+        {
+            Check(key, Posix.Flush(file));
+            var facts = Publish(root, key, new Unnamed(folder, name, file), condition, changed);
+            if (facts is not null)
+                // Still there when it was linked.
+                Posix.RemoveFile(folder, name);
+            return facts;
+        }
+        finally
+        {
+            changed.ForEach(each => each.Dispose());
+        }
+    }
+
+    /// <summary>A whole file under a hidden name.</summary>
+    private readonly record struct Unnamed(SafeFileHandle Folder, string Name, SafeFileHandle File);
+
+    private FileFacts? Publish(
+        SafeFileHandle root,
+        string key,
+        Unnamed written,
+        PutCondition condition,
+        List<SafeFileHandle> changed
+    )
+    {
+        if (!Name(root, key, written, condition, changed))
+            return null;
+        foreach (var folder in changed)
+            Check(key, Posix.Flush(folder));
+        Check(key, Posix.Facts(written.File, out var facts));
+        return facts;
     }
 
     /// <summary>Removes what killed processes left half-written in the root.</summary>
@@ -106,8 +147,7 @@ internal sealed class FilePut(FolderTree tree, string store, TimeProvider time)
     private bool Name(
         SafeFileHandle root,
         string key,
-        SafeFileHandle file,
-        string temporary,
+        Unnamed written,
         PutCondition condition,
         List<SafeFileHandle> changed
     )
@@ -120,7 +160,7 @@ internal sealed class FilePut(FolderTree tree, string store, TimeProvider time)
         if (found is not null)
         {
             place = found.Place;
-            MakeNewer(file, key, found.Facts);
+            MakeNewer(written.File, key, found.Facts);
         }
         var folder = tree.Make(root, key, place, changed);
         changed.Add(folder);
@@ -137,13 +177,13 @@ internal sealed class FilePut(FolderTree tree, string store, TimeProvider time)
         if (condition.IfAbsent)
         {
             // Atomic also against programs that know nothing of our lock, where the file system has links.
-            var linked = Posix.Link(root, temporary, folder, place.Name);
+            var linked = Posix.Link(written.Folder, written.Name, folder, place.Name);
             if (linked is Errno.None or Errno.Exists)
                 return linked == Errno.None;
             if (linked is not (Errno.NotPermitted or Errno.NotSupported or Errno.TooManyLinks))
                 Check(key, linked);
         }
-        Check(key, Posix.Rename(root, temporary, folder, place.Name));
+        Check(key, Posix.Rename(written.Folder, written.Name, folder, place.Name));
         return true;
     }
 

@@ -30,7 +30,11 @@ public sealed class FileSystemObjectStore : IObjectStore
         Name = "file://" + root;
         tree = new FolderTree(root, Name);
         put = new FilePut(tree, Name, time ?? TimeProvider.System);
+        Growing = new GrowingFiles(tree, put, Name);
     }
+
+    /// <summary>Files that come piece by piece, and are objects once they are whole.</summary>
+    public GrowingFiles Growing { get; }
 
     public string Name { get; }
 
@@ -97,6 +101,30 @@ public sealed class FileSystemObjectStore : IObjectStore
                 yield return found;
         } while (batch.Count == ListBatch);
     }
+
+    public Task<FolderPage> ListFolderAsync(
+        string prefix,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    ) =>
+        Task.Run(
+            () =>
+            {
+                using var root = tree.OpenRoot();
+                var folders = KeyPath.FoldersOf(prefix);
+                using var folder = root is null ? null : tree.Find(root, folders);
+                if (folder is null)
+                    return new FolderPage([], false);
+                var items = new FileListing(Name, prefix, cancellation)
+                    .Directly(folder, prefix, string.Concat(folders.Select(f => f.Name + "/")))
+                    .Where(each => after is null || Utf8Order.Instance.Compare(each.Key, after) > 0)
+                    .Take(most + 1)
+                    .ToList();
+                return new FolderPage([.. items.Take(most)], items.Count > most);
+            },
+            cancellation
+        );
 
     public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)
     {

@@ -21,6 +21,9 @@ internal sealed record KeyPath(IReadOnlyList<KeyPath.Folder> Folders, string Nam
     /// <summary>Names in the root that start so are files being written, never objects.</summary>
     public const string TemporaryPrefix = ".laddermill-put-";
 
+    /// <summary>The folder in the root where files grow that are given their names when they are whole; seen by nobody, as its name says.</summary>
+    public const string GrowingFolder = TemporaryPrefix + "growing";
+
     private const int MaxNameBytes = 255;
     private const int CutBytes = 200;
 

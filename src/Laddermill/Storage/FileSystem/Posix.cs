@@ -82,6 +82,13 @@ internal static partial class Posix
         return Opened(openat(parent, name, flags | NoFollow, 0x1b6), out file);
     }
 
+    public static Errno OpenFileForWriting(
+        SafeFileHandle parent,
+        string name,
+        out SafeFileHandle file
+    ) =>
+        Opened(openat(parent, name, ReadWrite | NoFollow | NonBlocking | CloseOnExec, 0), out file);
+
     public static Errno MakeFolder(SafeFileHandle parent, string name) =>
         Result(mkdirat(parent, name, 0x1ff));
 

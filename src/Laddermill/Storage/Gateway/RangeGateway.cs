@@ -58,6 +58,38 @@ public sealed class RangeGateway : IAsyncDisposable
         return head.Bytes[..Math.Min(count, head.Bytes.Length)].ToArray();
     }
 
+    /// <summary>A piece of the object, for ourselves.</summary>
+    /// <returns>Bytes that were read: fewer than the buffer holds at the object's end.</returns>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public async ValueTask<int> ReadAsync(
+        long offset,
+        Memory<byte> buffer,
+        CancellationToken cancellation
+    )
+    {
+        var read = 0;
+        try
+        {
+            while (read < buffer.Length && offset >= 0 && offset + read < size)
+            {
+                var (index, within) = Math.DivRem(offset + read, SourceBlocks.BlockBytes);
+                using var block = await blocks
+                    .BorrowAsync(index, cancellation)
+                    .ConfigureAwait(false);
+                var bytes = block.Bytes[(int)within..];
+                bytes = bytes[..Math.Min(bytes.Length, buffer.Length - read)];
+                bytes.CopyTo(buffer[read..]);
+                read += bytes.Length;
+            }
+        }
+        catch (StoreException failure)
+        {
+            Fail(failure);
+            throw;
+        }
+        return read;
+    }
+
     /// <summary>Answers on another listener as on its own, such as one in another network, until the token is cancelled or this is disposed.</summary>
     public Task ServeAsync(Socket listener, CancellationToken closed)
     {

@@ -4,7 +4,12 @@ namespace Laddermill.Storage.Oci;
 
 internal sealed record OciError(string? Code, string? Message);
 
-internal sealed record OciListing(IReadOnlyList<OciListed> Objects, string? NextStartWith);
+/// <param name="Prefixes">Folders, when they were asked for by a delimiter.</param>
+internal sealed record OciListing(
+    IReadOnlyList<OciListed> Objects,
+    string? NextStartWith,
+    IReadOnlyList<string>? Prefixes = null
+);
 
 internal sealed record OciListed(string Name, long Size, string Etag, DateTimeOffset TimeModified);
 

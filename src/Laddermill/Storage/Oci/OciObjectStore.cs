@@ -48,7 +48,11 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
         (this.time, this.partSize) = (time, partSize);
         Name = $"oci://{bucketName}{(tenancyNamespace is null ? "" : "@" + tenancyNamespace)}";
         reader = new OciReader(bucket, Name, time);
+        Parted = new OciPartedUploads(bucket, reader, Name);
     }
+
+    /// <summary>Objects that come in parts.</summary>
+    public IPartedUploads Parted { get; }
 
     public string Name { get; }
 
@@ -191,6 +195,42 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
             start = page.NextStartWith;
             from = start is null ? "" : $"&start={Uri.EscapeDataString(start)}";
         } while (start is not null);
+    }
+
+    public async Task<FolderPage> ListFolderAsync(
+        string prefix,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var from = after is null
+            ? ""
+            : $"&startAfter={Uri.EscapeDataString(FolderPage.Behind(after))}";
+        var target =
+            $"/o?prefix={Uri.EscapeDataString(prefix)}&delimiter=%2F&fields=name%2Csize%2Cetag%2CtimeModified&limit={most}{from}";
+        var page = await OciErrors
+            .CallAsync(
+                Name,
+                "list",
+                prefix,
+                () =>
+                    bucket.SendAsync(
+                        new OciRequest(HttpMethod.Get, target),
+                        OciJson.Default.OciListing,
+                        cancellation
+                    )
+            )
+            .ConfigureAwait(false);
+        var objects = page.Objects.Select(found => new FolderItem(
+            found.Name,
+            new(found.Name, found.Size, found.Etag, found.TimeModified)
+        ));
+        var folders = (page.Prefixes ?? []).Select(found => new FolderItem(found, null));
+        return new FolderPage(
+            [.. objects.Concat(folders).OrderBy(each => each.Key, Utf8Order.Instance)],
+            page.NextStartWith is not null
+        );
     }
 
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)

@@ -18,6 +18,10 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
     private const string PutIdKey = "laddermill-put";
 
     private readonly TimeProvider time = time ?? TimeProvider.System;
+
+    /// <summary>Objects that come in parts.</summary>
+    public IPartedUploads Parted { get; } = new S3PartedUploads(bucket, $"s3://{bucket}", client);
+
     private bool bucketSeen;
     private bool quoteOnPut;
 
@@ -190,6 +194,50 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
                 );
             request.ContinuationToken = page.NextContinuationToken;
         } while (page.IsTruncated == true);
+    }
+
+    public async Task<FolderPage> ListFolderAsync(
+        string prefix,
+        string? after,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var request = new ListObjectsV2Request
+        {
+            BucketName = bucket,
+            Prefix = prefix,
+            Delimiter = "/",
+            MaxKeys = most,
+            StartAfter = after is null ? null : FolderPage.Behind(after),
+            Encoding = EncodingType.Url,
+        };
+        try
+        {
+            var page = await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
+            var isEncoded = page.Encoding == EncodingType.Url;
+            string Decoded(string key) => isEncoded ? WebUtility.UrlDecode(key) : key;
+            var objects = (page.S3Objects ?? []).Select(found =>
+            {
+                var key = Decoded(found.Key);
+                return new FolderItem(
+                    key,
+                    new(key, found.Size ?? 0, Unquote(found.ETag), Instant(found.LastModified))
+                );
+            });
+            var folders = (page.CommonPrefixes ?? []).Select(found => new FolderItem(
+                Decoded(found),
+                null
+            ));
+            return new FolderPage(
+                [.. objects.Concat(folders).OrderBy(each => each.Key, Utf8Order.Instance)],
+                page.IsTruncated == true
+            );
+        }
+        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
+        {
+            throw S3Errors.Of("list", prefix, Name, e);
+        }
     }
 
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)

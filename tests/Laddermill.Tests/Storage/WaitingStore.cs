@@ -1,0 +1,44 @@
+using Laddermill.Storage;
+
+namespace Laddermill.Tests.Storage;
+
+/// <summary>A store that begins to take an object only when a test lets it.</summary>
+/// <param name="before">Called with the key of each object that is put, and waited for.</param>
+internal sealed class WaitingStore(IObjectStore inner, Func<string, CancellationToken, Task> before)
+    : IObjectStore
+{
+    public string Name => inner.Name;
+
+    public ObjectIdentity Identify(string key) => inner.Identify(key);
+
+    public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation) =>
+        inner.HeadAsync(key, cancellation);
+
+    public Task<Stream?> ReadAsync(
+        string key,
+        long offset,
+        long? length,
+        string? ifMatch,
+        CancellationToken cancellation
+    ) => inner.ReadAsync(key, offset, length, ifMatch, cancellation);
+
+    public async Task<StoredObject?> PutAsync(
+        string key,
+        ReadOnlyMemory<byte> content,
+        PutOptions options,
+        PutCondition condition,
+        CancellationToken cancellation
+    )
+    {
+        await before(key, cancellation);
+        return await inner.PutAsync(key, content, options, condition, cancellation);
+    }
+
+    public IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix,
+        CancellationToken cancellation
+    ) => inner.ListAsync(prefix, cancellation);
+
+    public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation) =>
+        inner.DeleteAsync(keys, cancellation);
+}
