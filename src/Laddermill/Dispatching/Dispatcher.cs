@@ -54,9 +54,9 @@ public sealed class Dispatcher(
     )
     {
         var reading = OciEvents.Read(text);
-        if (reading.Created is not { } created)
+        if (reading.Created is not [var created])
         {
-            return DispatchAnswer.Of("ignored", reading.Ignored);
+            return DispatchAnswer.Of("ignored", reading.Ignored[0]);
         }
         if (created.IsArchived)
         {

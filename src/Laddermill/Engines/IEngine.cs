@@ -8,6 +8,9 @@ namespace Laddermill.Engines;
 /// </summary>
 public interface IEngine
 {
+    /// <summary>Whether runs go on when the process that started them ends.</summary>
+    bool RunsOutliveUs => true;
+
     /// <summary>Starts a run. The same work started twice is one run, where the engine can know.</summary>
     /// <exception cref="EngineFullException">There is no room now.</exception>
     /// <exception cref="EngineException">It cannot be started as things are.</exception>
@@ -21,6 +24,22 @@ public interface IEngine
 
     /// <summary>The last that a run wrote, whether it still runs or not; empty when nothing is kept.</summary>
     Task<string> ReadLogAsync(string id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Waits for the end of a run: the run as it is then, or null when there is none, or when it was removed meanwhile. One call may last as long as
+    /// the run.
+    /// </summary>
+    /// <exception cref="EngineException">The engine cannot be asked; the run may well go on, and can be waited for again.</exception>
+    Task<EngineRun?> WaitAsync(string id, CancellationToken cancellation) =>
+        EnginePolling.WaitAsync(this, id, cancellation);
+
+    /// <summary>
+    /// What a run writes, line by line, from the earliest line that is kept to the last one of the run; none when there is no run. Only its output, where the
+    /// engine can tell it from its errors. A reader who is too slow misses lines, as the engine keeps the last ones only.
+    /// </summary>
+    /// <exception cref="EngineException">The engine cannot be asked; the run may well go on, and can be followed again.</exception>
+    IAsyncEnumerable<string> FollowAsync(string id, CancellationToken cancellation) =>
+        EnginePolling.FollowAsync(this, id, cancellation);
 
     /// <summary>Stops a run if it runs, and lets go of what it holds; nothing when it is gone.</summary>
     Task RemoveAsync(string id, CancellationToken cancellation);

@@ -44,6 +44,71 @@ public abstract class EngineContractTests
     }
 
     [Fact(Timeout = Minute)]
+    public async Task The_end_of_a_run_can_be_waited_for()
+    {
+        await using var tested = await StartEngineAsync();
+        var run = await tested.Engine.StartAsync(Work("end"), Cancellation);
+
+        var ended = await tested.Engine.WaitAsync(run.Id, Cancellation);
+
+        Assert.Equal((run.Id, EngineState.Ended, 3), (ended?.Id, ended?.State, ended?.ExitCode));
+        Assert.Contains(
+            "end told as ",
+            await tested.Engine.ReadLogAsync(run.Id, Cancellation),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(ended, await tested.Engine.WaitAsync(run.Id, Cancellation));
+    }
+
+    [Fact(Timeout = Minute)]
+    public async Task Nobody_waits_for_a_run_that_is_removed_nor_longer_than_wanted()
+    {
+        await using var tested = await StartEngineAsync();
+        var run = await tested.Engine.StartAsync(Work("stay"), Cancellation);
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var stopped = tested.Engine.WaitAsync(run.Id, impatient.Token);
+        var waiting = tested.Engine.WaitAsync(run.Id, Cancellation);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
+        await tested.Engine.RemoveAsync(run.Id, Cancellation);
+
+        Assert.True(await waiting is null or { State: EngineState.Ended });
+    }
+
+    [Fact(Timeout = Minute)]
+    public async Task What_a_run_writes_is_followed_while_it_runs_and_to_its_end()
+    {
+        await using var tested = await StartEngineAsync();
+        var run = await tested.Engine.StartAsync(Work("stay"), Cancellation);
+
+        await using var lines = tested
+            .Engine.FollowAsync(run.Id, Cancellation)
+            .GetAsyncEnumerator(Cancellation);
+        Assert.True(await lines.MoveNextAsync());
+        Assert.StartsWith("stay told as ", lines.Current, StringComparison.Ordinal);
+        Assert.Equal(
+            EngineState.Running,
+            (await tested.Engine.LookAsync(run.Id, Cancellation))?.State
+        );
+        await tested.Engine.RemoveAsync(run.Id, Cancellation);
+        while (await lines.MoveNextAsync()) { }
+    }
+
+    [Fact(Timeout = Minute)]
+    public async Task A_run_that_ended_can_still_be_followed()
+    {
+        await using var tested = await StartEngineAsync();
+        var run = await tested.Engine.StartAsync(Work("end"), Cancellation);
+        await tested.Engine.WaitAsync(run.Id, Cancellation);
+
+        var lines = await tested.Engine.FollowAsync(run.Id, Cancellation).ToListAsync(Cancellation);
+
+        // Output and errors are two streams, and meet in any order.
+        Assert.Contains(lines, line => line.StartsWith("end told as ", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Minute)]
     public async Task The_same_work_started_twice_is_one_run()
     {
         await using var tested = await StartEngineAsync();
@@ -93,6 +158,10 @@ public abstract class EngineContractTests
 
         Assert.Null(await tested.Engine.LookAsync("none", Cancellation));
         Assert.Equal("", await tested.Engine.ReadLogAsync("none", Cancellation));
+        Assert.Null(await tested.Engine.WaitAsync("none", Cancellation));
+        Assert.Empty(
+            await tested.Engine.FollowAsync("none", Cancellation).ToListAsync(Cancellation)
+        );
         await tested.Engine.RemoveAsync("none", Cancellation);
     }
 
@@ -114,7 +183,7 @@ public abstract class EngineContractTests
     private protected static EngineWork Work(string what) =>
         new("job", 1, [what], new Dictionary<string, string> { ["WORD"] = "told" }.ToSorted());
 
-    private static async Task<List<string>> IdsAsync(IEngine engine)
+    private protected static async Task<List<string>> IdsAsync(IEngine engine)
     {
         var ids = new List<string>();
         await foreach (var run in engine.ListAsync(Cancellation))
@@ -124,7 +193,8 @@ public abstract class EngineContractTests
         return ids;
     }
 
-    private static async Task<int> ProcessOfAsync(IEngine engine, string id)
+    /// <summary>The id of a run's process, as this machine has it, when it has told its own.</summary>
+    private protected virtual async Task<int> ProcessOfAsync(IEngine engine, string id)
     {
         var log = "";
         await UntilAsync(async () =>
@@ -136,7 +206,11 @@ public abstract class EngineContractTests
         return int.Parse(log.Split(" as ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
     }
 
-    private static async Task<EngineRun> UntilAsync(IEngine engine, string id, EngineState state)
+    private protected static async Task<EngineRun> UntilAsync(
+        IEngine engine,
+        string id,
+        EngineState state
+    )
     {
         EngineRun? run = null;
         await UntilAsync(async () =>
@@ -145,7 +219,7 @@ public abstract class EngineContractTests
         return run!;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    private protected static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         while (!await isSo())
         {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Laddermill.Processes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Laddermill.Engines.ChildProcesses;
 
@@ -7,10 +9,34 @@ namespace Laddermill.Engines.ChildProcesses;
 /// Runs each attempt in a child process of ours, with our environment and credentials. Runs die with us: whoever begins anew finds none, because
 /// there are none.
 /// </summary>
-public sealed class ProcessEngine(ProcessEngineOptions options) : IEngine, IAsyncDisposable
+public sealed class ProcessEngine : IEngine, IAsyncDisposable
 {
+    private readonly ProcessEngineOptions options;
+    private readonly ILogger logger;
+    private readonly ControlGroups? groups;
     private readonly Lock gate = new();
     private readonly Dictionary<string, ChildRun> runs = new(StringComparer.Ordinal);
+
+    /// <param name="logger">Hears, once, when limits cannot be held here.</param>
+    public ProcessEngine(ProcessEngineOptions options, ILogger? logger = null)
+    {
+        this.options = options;
+        this.logger = logger ?? NullLogger.Instance;
+        if (options.Limits.NeedGroups)
+        {
+            groups = ControlGroups.Find(options.Limits, out var obstacle);
+            Obstacle = obstacle;
+            if (obstacle is not null)
+            {
+                Log.LimitsAreNotHeld(this.logger, obstacle);
+            }
+        }
+    }
+
+    /// <summary>Why limits on memory and processors are not held; null when they are, or there are none.</summary>
+    public string? Obstacle { get; }
+
+    public bool RunsOutliveUs => false;
 
     public Task<EngineRun> StartAsync(EngineWork work, CancellationToken cancellation)
     {
@@ -30,7 +56,7 @@ public sealed class ProcessEngine(ProcessEngineOptions options) : IEngine, IAsyn
             }
             try
             {
-                var started = ChildRun.Start(id, work, options.Program);
+                var started = ChildRun.Start(id, work, options, MakeGroup(id));
                 runs[id] = started;
                 return Task.FromResult(started.Look());
             }
@@ -67,6 +93,12 @@ public sealed class ProcessEngine(ProcessEngineOptions options) : IEngine, IAsyn
     public Task<string> ReadLogAsync(string id, CancellationToken cancellation) =>
         Task.FromResult(Find(id)?.Log ?? "");
 
+    public async Task<EngineRun?> WaitAsync(string id, CancellationToken cancellation) =>
+        Find(id) is { } run ? await run.WaitAsync(cancellation).ConfigureAwait(false) : null;
+
+    public IAsyncEnumerable<string> FollowAsync(string id, CancellationToken cancellation) =>
+        Find(id)?.FollowAsync(cancellation) ?? AsyncEnumerable.Empty<string>();
+
     public async Task RemoveAsync(string id, CancellationToken cancellation)
     {
         if (Find(id) is not { } run)
@@ -91,6 +123,20 @@ public sealed class ProcessEngine(ProcessEngineOptions options) : IEngine, IAsyn
         }
         await Task.WhenAll(all.Select(id => RemoveAsync(id, CancellationToken.None)))
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Null when there are no limits to hold, or they cannot be held.</summary>
+    private ControlGroup? MakeGroup(string id)
+    {
+        try
+        {
+            return groups?.Make();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.WorkerWithoutLimits(logger, id, e.Message);
+            return null;
+        }
     }
 
     private ChildRun? Find(string id)

@@ -8,4 +8,7 @@ public sealed record ProcessEngineOptions(ImmutableArray<string> Program, int Sl
 {
     /// <summary>How long a run that is removed has to end by itself, so that it leaves no playlist of what is not complete.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Those without <see cref="WorkerLimits.Problems"/>.</summary>
+    public WorkerLimits Limits { get; init; } = new();
 }
