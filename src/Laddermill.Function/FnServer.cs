@@ -21,6 +21,12 @@ internal sealed class FnServer : IHttpApplication<HttpContext>, IAsyncDisposable
     /// <summary>Time to answer in before the platform's own patience ends.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Ten years. Not <see cref="Timeout.InfiniteTimeSpan"/>: Kestrel adds it to the present, and the sum is less than zero, so that its next look, once a
+    /// second, ends whatever waits, with 408.
+    /// </summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(3650);
+
     private readonly FnSocket socket;
     private readonly IFunction function;
     private readonly LogFrames log;
@@ -32,11 +38,11 @@ internal sealed class FnServer : IHttpApplication<HttpContext>, IAsyncDisposable
         (this.socket, this.function, this.log, this.time) = (socket, function, log, time);
         var options = new KestrelServerOptions { AddServerHeader = false };
         var limits = options.Limits;
-        // The platform pauses the container between calls: no timeout of ours may run.
+        // The platform pauses the container between calls: no timeout of ours may run out.
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+        limits.KeepAliveTimeout = Never;
+        limits.RequestHeadersTimeout = Never;
         limits.MaxRequestBodySize = MaxBody;
         options.ListenUnixSocket(socket.Listening, on => on.Protocols = HttpProtocols.Http1);
         server = new KestrelServer(

@@ -8,91 +8,78 @@ namespace Laddermill.Events;
 /// </summary>
 public static class OciEvents
 {
-    private const string Prefix = "com.oraclecloud.objectstorage.";
+    internal const string Sender = "oci-events";
+
+    internal const string TypePrefix = "com.oraclecloud.objectstorage.";
 
     /// <exception cref="EventException">It is no JSON object, or names no object of a bucket.</exception>
     public static EventReading Read(ReadOnlyMemory<byte> text)
     {
-        using var document = Parse(text);
-        var root = document.RootElement;
-        if (Text(root, "eventType") is { } type && !IsCreation(type))
+        using var document = EventJson.Parse(text, "The event");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            return new EventReading(null, $"events of type '{type}' start nothing");
+            throw new EventException(
+                "The event is no JSON object; it must be one of Object Storage, as the Events service sends it."
+            );
         }
-        var data = Child(root, "data");
-        var details = Child(data, "additionalDetails");
-        var path = ResourcePath.Of(Text(data, "resourceId"));
-        var bucket = Text(details, "bucketName") ?? path?.Bucket;
-        var key = Text(data, "resourceName") ?? path?.Key;
+        var records = new EventRecords();
+        ReadEnvelope(document.RootElement, records);
+        return records.ToReading();
+    }
+
+    internal static void ReadEnvelope(JsonElement root, EventRecords into) =>
+        ReadData(
+            EventJson.Text(root, "eventType"),
+            EventJson.Child(root, "data"),
+            EventJson.Text(root, "eventID"),
+            EventJson.Text(root, "eventTime"),
+            into
+        );
+
+    /// <param name="type">May be left out by whoever forwards the event.</param>
+    internal static void ReadData(
+        string? type,
+        JsonElement data,
+        string? id,
+        string? time,
+        EventRecords into
+    )
+    {
+        into.From(Sender);
+        // That an overwritten object is told as an update is likely, and not promised.
+        if (type is not (null or TypePrefix + "createobject" or TypePrefix + "updateobject"))
+        {
+            into.IgnoreType(type);
+            return;
+        }
+        var details = EventJson.Child(data, "additionalDetails");
+        var path = ResourcePath.Of(EventJson.Text(data, "resourceId"));
+        var bucket = EventJson.Text(details, "bucketName") ?? path?.Bucket;
+        var key = EventJson.Text(data, "resourceName") ?? path?.Key;
         if (bucket is null || key is null)
         {
             throw new EventException(
                 $"The event names no {(bucket is null ? "bucket (data.additionalDetails.bucketName)" : "object (data.resourceName)")}; it must be one of Object Storage, as the Events service sends it."
             );
         }
-        return new EventReading(
+        into.Add(
             new ObjectCreated(
                 "oci",
-                Text(details, "namespace") ?? path?.Namespace,
+                EventJson.Text(details, "namespace") ?? path?.Namespace,
                 bucket,
                 key,
-                Text(details, "eTag"),
-                Text(root, "eventID"),
-                DateTimeOffset.TryParse(Text(root, "eventTime"), null, out var time) ? time : null,
+                EventJson.Text(details, "eTag"),
+                id,
+                EventJson.Time(time),
                 // Restoring and Restored objects come with words of their own; the object itself is asked about those.
-                Text(details, "archivalState") is "Archived"
-            ),
-            null
-        );
-    }
-
-    /// <summary>That an overwritten object is told as an update is likely, and not promised.</summary>
-    private static bool IsCreation(string type) =>
-        type is Prefix + "createobject" or Prefix + "updateobject";
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> text)
-    {
-        try
-        {
-            var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                EventJson.Text(details, "archivalState")
+                    is "Archived"
+            )
             {
-                return document;
+                // Whether the service encodes names is told nowhere.
+                OtherKey = PercentEncoding.Decode(key) is { } other && other != key ? other : null,
             }
-            document.Dispose();
-        }
-        catch (JsonException wrong)
-        {
-            throw new EventException(
-                "The event is no JSON; it must be one of Object Storage, as the Events service sends it.",
-                wrong
-            );
-        }
-        throw new EventException(
-            "The event is no JSON object; it must be one of Object Storage, as the Events service sends it."
         );
-    }
-
-    private static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child)
-            ? child
-            : default;
-
-    private static string? Text(JsonElement parent, string name)
-    {
-        var child = Child(parent, name);
-        try
-        {
-            return
-                child.ValueKind == JsonValueKind.String && child.GetString() is { Length: > 0 } text
-                ? text
-                : null;
-        }
-        // Half of a surrogate pair: no object has such a name.
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     /// <summary><c>/n/NAMESPACE/b/BUCKET/o/KEY</c>.</summary>

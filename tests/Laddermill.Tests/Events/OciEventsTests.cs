@@ -38,7 +38,7 @@ public sealed class OciEventsTests
                 new DateTimeOffset(2026, 1, 21, 16, 26, 30, 849, TimeSpan.Zero),
                 IsArchived: false
             ),
-            Read(Envelope).Created
+            Only(Read(Envelope))
         );
     }
 
@@ -51,39 +51,40 @@ public sealed class OciEventsTests
     {
         var changed = JsonNode.Parse(Envelope)!;
         changed[field] = value;
-        Assert.Equal("films/sintel.mp4", Read(changed.ToJsonString()).Created?.Key);
+        Assert.Equal("films/sintel.mp4", Only(Read(changed.ToJsonString())).Key);
     }
 
     [Fact]
     public void The_names_alone_suffice_or_the_path_alone()
     {
-        var names = Read(
-            """{"data":{"resourceName":"a b.mp4","additionalDetails":{"bucketName":"uploads"}}}"""
+        var names = Only(
+            Read(
+                """{"data":{"resourceName":"a b.mp4","additionalDetails":{"bucketName":"uploads"}}}"""
+            )
         );
-        Assert.Equal(("uploads", "a b.mp4"), (names.Created?.Bucket, names.Created?.Key));
-        var path = Read("""{"data":{"resourceId":"/n/studio/b/uploads/o/a/b.mp4"}}""");
-        Assert.Equal(
-            ("studio", "uploads", "a/b.mp4"),
-            (path.Created?.Endpoint, path.Created?.Bucket, path.Created?.Key)
-        );
+        Assert.Equal(("uploads", "a b.mp4"), (names.Bucket, names.Key));
+        var path = Only(Read("""{"data":{"resourceId":"/n/studio/b/uploads/o/a/b.mp4"}}"""));
+        Assert.Equal(("studio", "uploads", "a/b.mp4"), (path.Namespace, path.Bucket, path.Key));
     }
 
     [Fact]
     public void A_name_that_may_be_encoded_has_a_second_reading()
     {
-        var created = Read(Envelope).Created!;
-        Assert.Null(created.OtherKey);
-        Assert.Null((created with { Key = "100 % +.mp4" }).OtherKey);
-        Assert.Equal("Müller 1.mp4", (created with { Key = "M%C3%BCller%201.mp4" }).OtherKey);
+        Assert.Null(Only(Read(Envelope)).OtherKey);
+        Assert.Null(Named("100 % +.mp4").OtherKey);
+        Assert.Equal("Müller 1.mp4", Named("M%C3%BCller%201.mp4").OtherKey);
+
+        static ObjectCreated Named(string name) =>
+            Only(Read(Envelope.Replace("films/sintel.mp4", name, StringComparison.Ordinal)));
     }
 
     [Fact]
     public void An_archived_object_is_told()
     {
         Assert.True(
-            Read(
-                Envelope.Replace("Available", "Archived", StringComparison.Ordinal)
-            ).Created?.IsArchived
+            Only(
+                Read(Envelope.Replace("Available", "Archived", StringComparison.Ordinal))
+            ).IsArchived
         );
     }
 
@@ -95,8 +96,8 @@ public sealed class OciEventsTests
         var changed = JsonNode.Parse(Envelope)!;
         changed["eventType"] = type;
         var reading = Read(changed.ToJsonString());
-        Assert.Null(reading.Created);
-        Assert.Contains(type, reading.Ignored, StringComparison.Ordinal);
+        Assert.Empty(reading.Created);
+        Assert.Contains(type, Assert.Single(reading.Ignored), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,6 +121,8 @@ public sealed class OciEventsTests
             Assert.Throws<EventException>(() => Read(text)).Message,
             StringComparison.Ordinal
         );
+
+    private static ObjectCreated Only(EventReading reading) => Assert.Single(reading.Created);
 
     private static EventReading Read(string text) => OciEvents.Read(Encoding.UTF8.GetBytes(text));
 }

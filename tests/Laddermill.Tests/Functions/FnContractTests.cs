@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Laddermill.Function;
@@ -110,6 +111,49 @@ public sealed class FnContractTests
         Assert.Equal(1, (int?)JsonNode.Parse(swept.Body)!["started"]);
         Assert.Equal(0, (int?)JsonNode.Parse(again.Body)!["started"]);
         Assert.Single(cloud.Instances);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_caller_that_is_slow_or_pauses_is_waited_for()
+    {
+        var folder = Directory.CreateTempSubdirectory("laddermill-fn-");
+        var socket = FnSocket.Parse($"unix:{folder.FullName}/lsnr.sock");
+        var log = new LogFrames(_ => null, TextWriter.Null, TextWriter.Null);
+        await using (await FnServer.StartAsync(socket, new Echo(), log, TimeProvider.System))
+        {
+            using var caller = new Socket(AddressFamily.Unix, SocketType.Stream, 0);
+            await caller.ConnectAsync(new UnixDomainSocketEndPoint(socket.Listening), Cancellation);
+            foreach (
+                var part in new[]
+                {
+                    "POST /call HTTP/1.1\r\n",
+                    "Host: fn\r\nContent-Length: 2\r\n\r\n{}",
+                }
+            )
+            {
+                await caller.SendAsync(Encoding.ASCII.GetBytes(part), Cancellation);
+                // Kestrel looks for what is late once a second, and tells nobody.
+                await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System, Cancellation);
+            }
+
+            var answer = new byte[1024];
+            var length = await caller.ReceiveAsync(answer, Cancellation);
+            Assert.StartsWith(
+                "HTTP/1.1 200 ",
+                Encoding.ASCII.GetString(answer, 0, length),
+                StringComparison.Ordinal
+            );
+        }
+        folder.Delete(recursive: true);
+    }
+
+    private sealed class Echo : IFunction
+    {
+        public Task<byte[]> CallAsync(
+            ReadOnlyMemory<byte> body,
+            DateTimeOffset? deadline,
+            CancellationToken cancellation
+        ) => Task.FromResult(body.ToArray());
     }
 
     [Theory]
