@@ -1,12 +1,16 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Laddermill.Events;
 using Laddermill.Jobs;
 using Laddermill.Ladders;
 using Laddermill.Media;
 using Laddermill.Packaging;
 using Laddermill.Storage;
 using Laddermill.Subtitles;
+using Laddermill.Tests.Events;
 using Laddermill.Tests.Verification;
 using Laddermill.Verification;
 using Laddermill.Verification.Reports;
@@ -14,7 +18,7 @@ using Laddermill.Verification.Reports;
 namespace Laddermill.Tests;
 
 /// <summary>
-/// Readers of what strangers wrote, under spoilt copies of good inputs (<c>tests/testassets/fuzz</c>, saved answers of ffprobe, a published output): each may refuse in
+/// Readers of what strangers wrote, under spoilt copies of good inputs (<c>tests/testassets/fuzz</c>, saved answers of ffprobe, events of all senders, a published output): each may refuse in
 /// its own words, and nothing else may be thrown. The numbers come from a fixed seed, so a finding is found again; <c>LADDERMILL_FUZZ_SECONDS</c> is the time for each
 /// reader, <c>LADDERMILL_FUZZ_SEED</c> another seed.
 /// </summary>
@@ -34,6 +38,17 @@ public sealed class FuzzTests(ITestOutputHelper log)
             .Select(Encoding.UTF8.GetBytes),
     ];
 
+    private static readonly Lazy<X509Certificate2> Signer = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        return new CertificateRequest(
+            "CN=sns.amazonaws.com",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+    });
+
     public static TheoryData<string> Readers =>
         [
             "fragments",
@@ -49,6 +64,7 @@ public sealed class FuzzTests(ITestOutputHelper log)
             "addresses",
             "first bytes",
             "packets",
+            "events",
         ];
 
     [Theory(Timeout = 60_000)]
@@ -166,6 +182,16 @@ public sealed class FuzzTests(ITestOutputHelper log)
                 ["0,0,40,K__\n40,N/A,40,___\nN/A,N/A,N/A,_D_"u8.ToArray()],
                 Do(ReadPackets)
             ),
+            "events" => (
+                [
+                    .. EventScenarioTests.Cases.Select(one =>
+                        File.ReadAllBytes(
+                            Path.Combine(TestMedia.Assets, "events", one.Data, "event.json")
+                        )
+                    ),
+                ],
+                Do(ReadEvents)
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(reader), reader, null),
         };
     }
@@ -238,6 +264,38 @@ public sealed class FuzzTests(ITestOutputHelper log)
             EndScanner.Later(null, line);
         }
         packets.ToScan();
+    }
+
+    /// <summary>As a body with and without the headers that change how it is read, and as a header and an address itself.</summary>
+    private static void ReadEvents(byte[] input)
+    {
+        var text = Encoding.Latin1.GetString(input);
+        foreach (
+            var header in (Func<string, string?>[])
+                [
+                    _ => null,
+                    _ => text,
+                    name =>
+                        name switch
+                        {
+                            "ce-specversion" => "1.0",
+                            "ce-type" => "laddermill.object.created",
+                            "ce-id" => text,
+                            _ => null,
+                        },
+                ]
+        )
+        {
+            try
+            {
+                var reading = EventReader.Read(text, header, input);
+                reading.Sns?.IsSignedBy(Signer.Value, DateTimeOffset.UnixEpoch);
+            }
+            catch (EventException refusal)
+            {
+                Assert.NotEmpty(refusal.Message);
+            }
+        }
     }
 
     private static byte[] Spoil(byte[][] seeds, Random random)

@@ -41,7 +41,9 @@ public static class EncodeArguments
             PictureFilters.For(video, range),
             .. video.Renditions.SelectMany(
                 (rendition, index) =>
-                    VideoOutput(plan, video, rendition, index, range, outputs[index])
+                    rendition.Copied is { } copied
+                        ? CopiedOutput(plan, video, copied, range, outputs[index])
+                        : VideoOutput(plan, video, rendition, index, range, outputs[index])
             ),
             .. Words(
                 "-map [decoded] -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f framecrc"
@@ -96,10 +98,10 @@ public static class EncodeArguments
     /// Where the picture changes its size in mid-film, ffmpeg would build the filters anew, and they would count frames from the start of the film again. The
     /// scaler copes by itself; the deinterlacer and the one for transparency do not.
     /// </summary>
-    private static string[] SizeChanges(VideoPlan video) =>
+    internal static string[] SizeChanges(VideoPlan video) =>
         video.Picture is { Fields: not null } or { HasAlpha: true } ? [] : ["-reinit_filter", "0"];
 
-    private static string[] Seek(EncodeRange range) =>
+    internal static string[] Seek(EncodeRange range) =>
         range.SeekTo is { } time
             // Only where decoding starts is told here; the exact frames are cut in the filter graph (-noaccurate_seek).
             ? ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", Seconds(time)]
@@ -119,6 +121,7 @@ public static class EncodeArguments
             "-frames:v",
             Invariant($"{range.FrameCount}"),
             .. X264Arguments.For(video, rendition),
+            .. KeyFrames(plan, video, range),
             // Frames keep the slots that the filter graph gave them, to the tick.
             "-fps_mode",
             "passthrough",
@@ -132,6 +135,93 @@ public static class EncodeArguments
                 : (string[])[],
             .. Container("+cmaf+skip_trailer", output),
         ];
+
+    /// <summary>
+    /// Where the grid follows the source, each GOP begins where it must. The times are a quarter of a frame early: whether ffmpeg rounds them to a frame or takes the first
+    /// one after them, it is the right one.
+    /// </summary>
+    private static string[] KeyFrames(Plan plan, VideoPlan video, EncodeRange range) =>
+        video.IsCopied
+            ?
+            [
+                "-force_key_frames",
+                string.Join(
+                    ',',
+                    plan.Grid.GopStarts(range.FirstSegment, range.SegmentCount, video.GopFrames)
+                        .Select(frame =>
+                            Seconds(
+                                Math.Max(0, frame - range.FirstFrame - 0.25)
+                                    / video.FrameRate.ToDouble()
+                            )
+                        )
+                ),
+                "-forced-idr",
+                "1",
+            ]
+            : [];
+
+    /// <summary>
+    /// The source's own packets. Of the first range they are counted. Later ranges are entered somewhere before their beginning, at a key frame, and left behind their end: their times of
+    /// showing are the source's own, so that whoever reads them knows which are wanted. Times of decoding are made up, a tick apart and always before those of showing, for
+    /// containers say too little of them or too much.
+    /// </summary>
+    private static IEnumerable<string> CopiedOutput(
+        Plan plan,
+        VideoPlan video,
+        CopiedStream copied,
+        EncodeRange range,
+        string output
+    )
+    {
+        const string Flags = "+empty_moov+default_base_moof+frag_keyframe+skip_trailer";
+        var end = range.FirstFrame + range.FrameCount;
+        string[] copy =
+        [
+            "-map",
+            Invariant($"0:{video.StreamIndex}"),
+            "-c:v",
+            "copy",
+            "-tag:v",
+            copied.Codec == CopiedCodec.Hevc ? "hvc1" : "avc1",
+        ];
+        string[] scale = ["-video_track_timescale", Invariant($"{plan.Grid.Timescale}")];
+        return range.FirstFrame == 0
+            ?
+            [
+                .. copy,
+                "-frames:v",
+                Invariant($"{range.FrameCount}"),
+                "-bsf:v",
+                "setts=pts=PTS:dts=STARTPTS+N-10000000",
+                .. scale,
+                .. Container(Flags, output),
+            ]
+            :
+            [
+                .. copy,
+                .. end == video.Frames
+                    ? Array.Empty<string>()
+                    :
+                    [
+                        "-to",
+                        Seconds(video.Origin + (end + MostReordered) / video.FrameRate.ToDouble()),
+                    ],
+                "-bsf:v",
+                "setts=pts=PTS:dts=STARTPTS/2+N",
+                .. scale,
+                .. Container(
+                    $"{Flags}+frag_discont",
+                    output,
+                    "-avoid_negative_ts",
+                    "disabled",
+                    "-use_editlist",
+                    "0"
+                ),
+            ];
+    }
+
+    /// <summary>Frames by which H.264 and HEVC decode a picture before it is shown, and some to spare: "-to" goes by times of decoding.</summary>
+    private const int MostReordered = 24;
 
     internal static IEnumerable<string> Container(
         string flags,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Laddermill.Ladders;
@@ -9,28 +10,35 @@ public static class PictureFilters
 {
     /// <summary>
     /// <c>[v0]</c>, <c>[v1]</c> … are the renditions, best first. Frames are put on the plan's steady rate and cut to the range before any pixel
-    /// is touched; each rung is then scaled from the next larger one. <c>[decoded]</c> has one tiny frame for each that the source had in this range.
+    /// is touched; each rung is then scaled from the next larger one that is encoded. <c>[decoded]</c> has one tiny frame for each that the source had in this range.
     /// </summary>
     public static string For(VideoPlan video, EncodeRange range)
     {
-        var graph = new StringBuilder();
-        var top = video.Renditions[0];
-        var picture = Picture(video.Picture, top.Width, top.Height);
-        graph.Append(
-            CultureInfo.InvariantCulture,
-            $"[0:{video.StreamIndex}]{Clock(video)},split=2[shown][found];[found]{Found(video, range)}[decoded];[shown]{Timing(video, range)},{picture}"
-        );
-        for (var index = 0; index < video.Renditions.Length; index++)
+        var source = $"[0:{video.StreamIndex}]{Clock(video)}";
+        var found = $"{Found(video, range)}[decoded]";
+        var encoded = video
+            .Renditions.Index()
+            .Where(each => each.Item.Copied is null)
+            .ToImmutableArray();
+        if (encoded.IsEmpty)
         {
-            var isLast = index == video.Renditions.Length - 1;
-            if (index > 0)
+            return $"{source},{found}";
+        }
+        var top = encoded[0].Item;
+        var picture = Picture(video.Picture, top.Width, top.Height);
+        var graph = new StringBuilder(
+            $"{source},split=2[shown][found];[found]{found};[shown]{Timing(video, range)},{picture}"
+        );
+        foreach (var (index, rendition) in encoded)
+        {
+            if (rendition != top)
             {
-                var rendition = video.Renditions[index];
                 graph.Append(
                     CultureInfo.InvariantCulture,
                     $";[s{index}]{Scale(rendition.Width, rendition.Height)},setsar=1"
                 );
             }
+            var isLast = index == video.Renditions.Length - 1;
             graph.Append(isLast ? $"[v{index}]" : $",split=2[v{index}][s{index + 1}]");
         }
         return graph.ToString();

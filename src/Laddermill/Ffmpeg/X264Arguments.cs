@@ -5,7 +5,12 @@ namespace Laddermill.Ffmpeg;
 /// <summary>x264 for one rendition, so that ranges encoded apart join without a seam.</summary>
 internal static class X264Arguments
 {
-    public static IEnumerable<string> For(VideoPlan video, VideoRendition rendition) =>
+    /// <param name="measures">Whether the encoder is to tell how like its pictures are to what it was given (SSIM); they stay the same.</param>
+    public static IEnumerable<string> For(
+        VideoPlan video,
+        VideoRendition rendition,
+        bool measures = false
+    ) =>
         [
             "-c:v",
             "libx264",
@@ -31,7 +36,15 @@ internal static class X264Arguments
             FormattableString.Invariant($"{rendition.Threads}"),
             // The picture parameter set must not depend on the rate control's first guess, or ranges get different init segments.
             "-x264-params",
-            string.Join(':', (string[])["stitchable=1", .. rendition.EncoderOptions]),
+            string.Join(
+                ':',
+                (string[])
+                    [
+                        "stitchable=1",
+                        .. rendition.EncoderOptions,
+                        .. measures ? ["ssim=1"] : (string[])[],
+                    ]
+            ),
             // Captions that the playlists do not speak of are better left out.
             "-a53cc",
             video.Captions is null ? "0" : "1",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Laddermill.Pricing;
 
 namespace Laddermill.Jobs;
 
@@ -19,7 +20,7 @@ public sealed record JobDocument
     [JsonRequired]
     public required string Destination { get; init; }
 
-    /// <summary>A profile's name or file, or the profile itself as an object; null for <c>default</c>.</summary>
+    /// <summary>A profile's name or file, or the profile itself as an object, which may hold its <c>name</c>; null for <c>default</c>.</summary>
     public JsonNode? Profile { get; init; }
 
     /// <summary><c>hls</c>, <c>dash</c> or both; null for both.</summary>
@@ -36,6 +37,9 @@ public sealed record JobDocument
 
     /// <summary>Hours that the revision stays which this job replaces, for those who watch it; null for 24.</summary>
     public double? DeleteAfterHours { get; init; }
+
+    /// <summary>What the machine costs that does it: then the job says what it was to cost, and what it did. Null: unknown. No part of what makes a job the same.</summary>
+    public Prices? Prices { get; init; }
 
     /// <exception cref="JsonException">The text is no job document; the message names the field.</exception>
     public static JobDocument Parse(string json) =>

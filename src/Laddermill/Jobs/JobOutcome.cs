@@ -40,7 +40,10 @@ public sealed record JobOutcome(
     DateTimeOffset Ended
 )
 {
-    public static string KeyOf(string jobId) => $"{StatePrefix}jobs/{jobId}.json";
+    /// <summary>What the keys of all outcomes begin with.</summary>
+    public const string KeyPrefix = $"{StatePrefix}jobs/";
+
+    public static string KeyOf(string jobId) => $"{KeyPrefix}{jobId}.json";
 
     /// <summary>Where Laddermill keeps its own notes in a destination; never shown to viewers.</summary>
     public const string StatePrefix = ".laddermill/";

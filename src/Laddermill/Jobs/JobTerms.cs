@@ -9,6 +9,8 @@ namespace Laddermill.Jobs;
 /// </summary>
 public sealed record JobTerms(ImmutableArray<string> Protocols, Profile Profile)
 {
+    private const string Unnamed = "job";
+
     private static readonly string[] KnownProtocols = ["hls", "dash"];
     private static readonly string[] KnownSegments = ["cmaf", "ts"];
 
@@ -60,9 +62,26 @@ public sealed record JobTerms(ImmutableArray<string> Protocols, Profile Profile)
         {
             null => Profiles.Load("default"),
             JsonValue value when value.TryGetValue<string>(out var name) => Profiles.Load(name),
-            _ => Profiles.Parse(
-                new JsonObject { ["job"] = profile.DeepClone() }.ToJsonString(),
-                "the job document's profile"
-            ),
+            JsonObject fields => Parse(fields.DeepClone().AsObject()),
+            _ => Parse(profile.DeepClone()),
         };
+
+    /// <summary>A profile that stands in the document itself may say what it is called.</summary>
+    private static Profile Parse(JsonObject fields)
+    {
+        var name =
+            fields["name"] is JsonValue value
+            && value.TryGetValue<string>(out var text)
+            && fields.Remove("name")
+                ? text
+                : Unnamed;
+        return Parse(fields, name);
+    }
+
+    private static Profile Parse(JsonNode profile, string name = Unnamed) =>
+        Profiles.Parse(
+            new JsonObject { [name] = profile }.ToJsonString(),
+            "the job document's profile",
+            name
+        );
 }

@@ -31,6 +31,10 @@ internal sealed class JsonFields(JsonNode? node, string path, List<string> probl
         return text;
     }
 
+    /// <summary>May be left out.</summary>
+    public string TextOr(string name, string ifMissing, params ReadOnlySpan<string> allowed) =>
+        Find(name) is null ? ifMissing : Text(name, allowed);
+
     public double Number(string name, double minimum, double maximum)
     {
         if (Find(name) is not JsonValue value || !value.TryGetValue<double>(out var number))
@@ -52,6 +56,10 @@ internal sealed class JsonFields(JsonNode? node, string path, List<string> probl
         }
         return number;
     }
+
+    /// <summary>May be left out.</summary>
+    public double NumberOr(string name, double ifMissing, double minimum, double maximum) =>
+        Find(name) is null ? ifMissing : Number(name, minimum, maximum);
 
     public int Integer(string name, int minimum, int maximum)
     {

@@ -29,6 +29,10 @@ public sealed record Plan(
     /// <summary>One rendition for each track of text that is kept; empty when there is none.</summary>
     public ImmutableArray<SubtitleRendition> Subtitles { get; init; } = [];
 
+    /// <summary>Pieces of the film that stand for it when it is tried out, in order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<SampleRange> Samples { get; init; } = [];
+
     /// <summary>Length of what is published, in seconds.</summary>
     [JsonIgnore]
     public double Duration => Grid.Duration;
@@ -48,7 +52,7 @@ public sealed record Decision(string Subject, string Reason)
 /// <param name="StreamIndex">The source's stream, as <c>-map 0:INDEX</c> takes it.</param>
 /// <param name="FrameRate">Steady rate of all renditions, frames/s.</param>
 /// <param name="Frames">Frames in each rendition.</param>
-/// <param name="GopFrames">Frames from key frame to key frame.</param>
+/// <param name="GopFrames">Frames from key frame to key frame; where the grid follows the source, at most so many.</param>
 /// <param name="Origin">The source's time, in seconds, that becomes 0 in what is published.</param>
 /// <param name="CanSeek">
 /// Whether ranges are entered by seeking in the source's own time stamps; otherwise the source is decoded in one go from its start.
@@ -74,6 +78,12 @@ public sealed record VideoPlan(
     /// <summary>Frames at the end that repeat the last picture, because the sound goes on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long HeldFrames { get; init; }
+
+    /// <summary>
+    /// Whether the grid follows the key frames of the source, whose stream is the first rendition, as the best rung or beside all of them; then segments, and the GOPs in them, differ in length.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsCopied => Renditions.Any(rendition => rendition.Copied is not null);
 
     /// <summary>CEA-608/708 captions that stay inside the picture data; null when there are none.</summary>
     public ClosedCaptions? Captions { get; init; }
@@ -127,7 +137,7 @@ public sealed record ToneMapping(string Transfer, int Peak);
 /// <summary>One video rendition of this source: a rung of the profile in the source's shape.</summary>
 /// <param name="Name">Folder name, <c>video-1080p</c>.</param>
 /// <param name="MaxBitrate">Cap (or constant rate), bit/s.</param>
-/// <param name="Level">H.264 level times ten: 40 is level 4.0.</param>
+/// <param name="Level">H.264 (or HEVC) level times ten: 40 is level 4.0.</param>
 public sealed record VideoRendition(
     string Name,
     int Width,
@@ -138,7 +148,38 @@ public sealed record VideoRendition(
     ImmutableArray<string> EncoderOptions,
     int Threads,
     int Level
-);
+)
+{
+    /// <summary>The source's own stream, which is not encoded again: then quality, preset and threads are without effect. Else null.</summary>
+    public CopiedStream? Copied { get; init; }
+}
+
+/// <summary>What is known of a stream that is copied.</summary>
+/// <param name="PeakBitrate">The highest over a segment, of its pictures alone, bit/s.</param>
+/// <param name="ReorderFrames">By how many frames a picture may be decoded beyond its turn.</param>
+public sealed record CopiedStream(int PeakBitrate, int ReorderFrames)
+{
+    /// <summary>Whether ranges are entered in the middle of a GOP, for want of an index: then a decoder's first complaints say nothing of the stream.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsEnteredAnywhere { get; init; }
+
+    /// <summary>Left out of the text while it is H.264.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CopiedCodec Codec { get; init; }
+
+    /// <summary>HLS's word for its curve, where it has a high dynamic range: <c>PQ</c>, <c>HLG</c>; else null.</summary>
+    public string? VideoRange { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CopiedCodec>))]
+public enum CopiedCodec
+{
+    [JsonStringEnumMemberName("h264")]
+    H264,
+
+    [JsonStringEnumMemberName("hevc")]
+    Hevc,
+}
 
 /// <param name="Name">Folder name, <c>ts-video-1080p</c>.</param>
 /// <param name="Video">Name of the video rendition whose pictures it takes; null for sound alone.</param>
@@ -154,7 +195,14 @@ public sealed record EncodeRange(
     long FirstFrame,
     long FrameCount,
     double? SeekTo
-);
+)
+{
+    /// <summary>One ffmpeg 5.1 with the default ladder keeps about so many cores busy: its filters and submissions share one thread.</summary>
+    public const int Cores = 2;
+}
+
+/// <param name="SeekTo">Source time in seconds, whose key frame is the first; null: the film's start.</param>
+public sealed record SampleRange(long FrameCount, double? SeekTo);
 
 /// <param name="SourceTime">Seconds in the source's own time.</param>
 public sealed record ThumbnailPlan(int StreamIndex, double SourceTime, int Width, int Height);

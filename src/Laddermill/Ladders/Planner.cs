@@ -9,8 +9,17 @@ public static class Planner
     /// What the packets told, where the container's own counts do not suffice (<see cref="FrameScan.IsNeeded"/>); null otherwise.
     /// </param>
     /// <param name="frames">How many frames there really are, once an encoder has met the end too early; null: as the source says.</param>
+    /// <param name="coded">The frames of the source's stream as they lie in the file; null when it is not to be copied.</param>
+    /// <param name="content">What samples told of it, for a profile that is fitted to each film; null when nobody tried.</param>
     /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
-    public static Plan Make(MediaInfo source, FrameScan? scan, Profile profile, long? frames = null)
+    public static Plan Make(
+        MediaInfo source,
+        FrameScan? scan,
+        Profile profile,
+        long? frames = null,
+        CodedVideo? coded = null,
+        ContentMeasure? content = null
+    )
     {
         var decisions = new List<Decision>();
         if (source.IsEncrypted)
@@ -42,6 +51,8 @@ public static class Planner
                 timing,
                 profile,
                 frames,
+                coded,
+                content,
                 decisions
             );
             var audio = AudioPlanner.Make(source, profile.Audio, video.Origin, decisions);
@@ -58,12 +69,27 @@ public static class Planner
                 video.Origin,
                 decisions
             );
+            var samples = SamplePlanner.Make(
+                video,
+                timing,
+                profile.Video.PerTitle ? PerTitle.CrfSteps.Length : 1
+            );
+            if (profile.Video.PerTitle && content is null)
+            {
+                decisions.Add(
+                    new Decision(
+                        "per title",
+                        $"no: {PerTitle.Obstacle(video, samples) ?? "samples of it could not be encoded"}"
+                    )
+                );
+            }
             var thumbnail = PlanThumbnail(stream, video, profile.Thumbnail);
             var transport = TransportPlanner.Make(profile, video, audio, decisions);
             return new Plan(profile.Name, grid, video, audio, ranges, thumbnail, [.. decisions])
             {
                 Transport = transport,
                 Subtitles = subtitles,
+                Samples = samples,
             };
         }
         if (!source.Audio.Any(AudioPlanner.CanDecode))

@@ -16,7 +16,12 @@ public sealed record Profile(
     AudioSettings Audio,
     SubtitleSettings Subtitles,
     ThumbnailSettings Thumbnail
-);
+)
+{
+    /// <summary>What one film may cost by the estimate, in the currency of the prices; 0: whatever it costs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MaxCost { get; init; }
+}
 
 public sealed record SourceSettings(double LeastDecoded);
 
@@ -38,7 +43,33 @@ public sealed record VideoSettings(
     int MinFrameRate,
     int MaxFrameRate,
     ImmutableArray<Rung> Rungs
-);
+)
+{
+    /// <summary>Left out of the canonical text while it is never: a profile that does not know the field keeps the ids of its jobs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Passthrough Passthrough { get; init; }
+
+    /// <summary>Whether quality and caps are fitted to each film by samples of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PerTitle { get; init; }
+
+    /// <summary>Whether a source that is HEVC is published as it is, too, beside the ladder. Left out of the canonical text while it is never, as above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Passthrough HevcPassthrough { get; init; }
+}
+
+/// <summary>Whether the source's own stream may be a rendition.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Passthrough>))]
+public enum Passthrough
+{
+    /// <summary>Everything is encoded.</summary>
+    [JsonStringEnumMemberName("never")]
+    Never,
+
+    /// <summary>It is copied where it is what an encoder would have to make.</summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<RateControl>))]
 public enum RateControl

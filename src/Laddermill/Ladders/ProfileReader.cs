@@ -6,19 +6,6 @@ namespace Laddermill.Ladders;
 /// <summary>Turns a profile's JSON into a <see cref="Profile"/>, or tells everything that is wrong with it at once.</summary>
 internal static partial class ProfileReader
 {
-    private static readonly string[] Presets =
-    [
-        "ultrafast",
-        "superfast",
-        "veryfast",
-        "faster",
-        "fast",
-        "medium",
-        "slow",
-        "slower",
-        "veryslow",
-    ];
-
     /// <summary>Encoder options that the plan owns: with others the ranges of one film would not join, or the grid would not hold.</summary>
     private static readonly string[] OwnedOptions =
     [
@@ -70,7 +57,10 @@ internal static partial class ProfileReader
             ReadAudio(fields.Object("audio")),
             ReadSubtitles(fields.Object("subtitles")),
             ReadThumbnail(fields.Object("thumbnail"))
-        );
+        )
+        {
+            MaxCost = fields.NumberOr("maxCost", 0, 0, 1_000_000),
+        };
         fields.RefuseOthers();
         return profile;
     }
@@ -121,7 +111,12 @@ internal static partial class ProfileReader
             fields.Integer("minFrameRate", 1, 30),
             fields.Integer("maxFrameRate", 24, 60),
             fields.List("rungs", 1, 8, ReadRung)
-        );
+        )
+        {
+            Passthrough = ReadPassthrough(fields, "passthrough"),
+            HevcPassthrough = ReadPassthrough(fields, "hevcPassthrough"),
+            PerTitle = fields.Flag("perTitle"),
+        };
         foreach (
             var twin in settings.Rungs.GroupBy(rung => rung.Name).Where(group => group.Count() > 1)
         )
@@ -150,6 +145,11 @@ internal static partial class ProfileReader
         return settings;
     }
 
+    private static Passthrough ReadPassthrough(JsonFields fields, string name) =>
+        fields.TextOr(name, "never", "auto", "never") == "auto"
+            ? Passthrough.Auto
+            : Passthrough.Never;
+
     private static Rung ReadRung(JsonFields fields)
     {
         var rung = new Rung(
@@ -158,7 +158,7 @@ internal static partial class ProfileReader
             fields.Integer("height", 16, 4096),
             fields.Integer("maxBitrate", 50_000, 100_000_000),
             fields.Number("crf", 10, 40),
-            fields.Text("preset", Presets),
+            fields.Text("preset", X264Presets.Names.AsSpan()),
             fields.Texts("encoderOptions", 32),
             fields.Integer("threads", 1, 16)
         );

@@ -20,9 +20,11 @@ public sealed record SegmentGrid(int Timescale, int UnitTicks, ImmutableArray<lo
     [JsonIgnore]
     public double Duration => (double)Boundaries[^1] / Timescale;
 
-    /// <summary>EXT-X-TARGETDURATION: no segment's duration, rounded to whole seconds, is larger (RFC 8216bis §4.4.3.1).</summary>
+    /// <summary>Seconds.</summary>
     [JsonIgnore]
-    public int TargetDuration
+    public double LongestSegment => (double)LongestTicks / Timescale;
+
+    private long LongestTicks
     {
         get
         {
@@ -31,8 +33,36 @@ public sealed record SegmentGrid(int Timescale, int UnitTicks, ImmutableArray<lo
             {
                 longest = Math.Max(longest, Boundaries[index + 1] - Boundaries[index]);
             }
-            return (int)Math.Max(1, (longest + Timescale / 2) / Timescale);
+            return longest;
         }
+    }
+
+    /// <summary>EXT-X-TARGETDURATION: no segment's duration, rounded to whole seconds, is larger (RFC 8216bis §4.4.3.1).</summary>
+    [JsonIgnore]
+    public int TargetDuration => (int)Math.Max(1, (LongestTicks + Timescale / 2) / Timescale);
+
+    /// <summary>Segments between given frames, the first of which is 0 and the last one the film's end.</summary>
+    public static SegmentGrid Along(ImmutableArray<long> frames, int unitTicks, int timescale) =>
+        new(timescale, unitTicks, [.. frames.Select(frame => frame * unitTicks)]);
+
+    /// <summary>
+    /// The frames at which encoders begin their GOPs where segments differ in length, the ends of some segments: as few GOPs as are not longer than asked, of equal length within
+    /// a frame.
+    /// </summary>
+    public ImmutableArray<long> GopStarts(int firstSegment, int segments, int gopUnits)
+    {
+        var starts = ImmutableArray.CreateBuilder<long>();
+        for (var segment = firstSegment; segment < firstSegment + segments; segment++)
+        {
+            var first = Boundaries[segment] / UnitTicks;
+            var units = Boundaries[segment + 1] / UnitTicks - first;
+            var gops = (units + gopUnits - 1) / gopUnits;
+            for (var gop = 0L; gop < gops; gop++)
+            {
+                starts.Add(first + units * gop / gops);
+            }
+        }
+        return starts.ToImmutable();
     }
 
     /// <summary>

@@ -26,11 +26,14 @@ internal static class TransportPlanner
         );
         return
         [
-            .. video?.Renditions.Select(rendition => new TransportRendition(
-                NameOf(rendition.Name),
-                rendition.Name,
-                inside?.Name
-            ))
+            .. video
+                // HEVC is for fragmented MP4 alone (HLS Authoring Specification 1.5).
+                ?.Renditions.Where(rendition => rendition.Copied?.Codec is not CopiedCodec.Hevc)
+                .Select(rendition => new TransportRendition(
+                    NameOf(rendition.Name),
+                    rendition.Name,
+                    inside?.Name
+                ))
                 ?? [],
             .. audio
                 // Who cannot play fragmented MP4 has no use for 5.1 either.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Laddermill.Media;
 
@@ -18,6 +19,8 @@ internal static class VideoPlanner
         SourceTiming timing,
         Profile profile,
         long? knownFrames,
+        CodedVideo? coded,
+        ContentMeasure? content,
         List<Decision> decisions
     )
     {
@@ -40,32 +43,86 @@ internal static class VideoPlanner
         var held = HeldFrames(source, timing, rate, origin, shown, decisions);
         var frames = knownFrames ?? shown + held;
         var gop = (int)Math.Max(1, Math.Round(profile.Segments.GopSeconds * rate.ToDouble()));
-        var (timescale, frameTicks) = SegmentGrid.TimescaleFor(rate);
-        var grid = SegmentGrid.Even(
-            frames,
-            frameTicks,
-            timescale,
-            gop,
-            profile.Segments.GopsPerSegment
-        );
-        decisions.Add(
-            new Decision(
-                "segments",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{grid.SegmentCount} of {profile.Segments.GopsPerSegment} GOPs, each of {gop} frames ({gop / rate.ToDouble():0.###} s); {frames} frames in all"
-                )
-            )
-        );
-
         var (rungs, rungDecisions) = RungSizes.Fit(
             settings.Rungs,
             stream.DisplayWidth,
             stream.DisplayHeight
         );
+        var question = new CopyQuestion(
+            stream,
+            coded ?? CodedVideo.Unknown("nobody has read its frames"),
+            timing,
+            picture,
+            profile,
+            rungs[0],
+            rungs.Count == 1,
+            rate,
+            frames,
+            origin
+        );
+        var copy =
+            coded is null && !StreamCopy.IsRefused(stream, profile)
+                ? null
+                : StreamCopy.Decide(question);
+        var (timescale, frameTicks) = SegmentGrid.TimescaleFor(rate);
+        var grid = copy?.Segments is { } segments
+            ? SegmentGrid.Along(segments, frameTicks, timescale)
+            : SegmentGrid.Even(frames, frameTicks, timescale, gop, profile.Segments.GopsPerSegment);
+        decisions.Add(
+            new Decision(
+                "segments",
+                copy?.Copied is null
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{grid.SegmentCount} of {profile.Segments.GopsPerSegment} GOPs, each of {gop} frames ({gop / rate.ToDouble():0.###} s); {frames} frames in all"
+                    )
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{grid.SegmentCount}, from key frame to key frame of the source, the longest of {grid.LongestSegment:0.###} s; {frames} frames in all"
+                    )
+            )
+        );
         decisions.AddRange(rungDecisions);
-        var renditions = rungs.Select(rung => new VideoRendition(
-            $"video-{rung.Name}",
+        if (content is not null && settings.PerTitle)
+        {
+            var kept = copy?.Copied is { Codec: CopiedCodec.H264 } ? rungs[0].Name : null;
+            rungs = PerTitle.Adapt(rungs, content, kept, rate.ToDouble(), decisions);
+        }
+        var renditions = rungs.Select(rung => Encoded(rung, rate)).ToImmutableArray();
+        if (copy is not null)
+        {
+            decisions.Add(new Decision("passthrough", copy.Reason));
+            if (copy.Copied is { } copied)
+            {
+                renditions = StreamCopy.AddTo(renditions, question, copied);
+            }
+        }
+        var video = new VideoPlan(
+            stream.Index,
+            rate,
+            frames,
+            gop,
+            origin,
+            timing.CanSeek,
+            timing.StartIsGuess,
+            picture,
+            settings.RateControl,
+            settings.BufferSeconds,
+            renditions
+        )
+        {
+            HeldFrames = held,
+            Captions = CaptionPlanner.Make(source, stream, sourceRate, rate, decisions),
+        };
+        return (video, grid);
+    }
+
+    /// <summary>The name of the rendition that a rung becomes, which is its folder's.</summary>
+    public static string NameOf(FittedRung rung) => $"video-{rung.Name}";
+
+    private static VideoRendition Encoded(FittedRung rung, Rational rate) =>
+        new(
+            NameOf(rung),
             rung.Width,
             rung.Height,
             rung.MaxBitrate,
@@ -80,26 +137,7 @@ internal static class VideoPlanner
                 rung.MaxBitrate,
                 X264Presets.References(rung.Rung)
             )
-        ));
-        var video = new VideoPlan(
-            stream.Index,
-            rate,
-            frames,
-            gop,
-            origin,
-            timing.CanSeek,
-            timing.StartIsGuess,
-            picture,
-            settings.RateControl,
-            settings.BufferSeconds,
-            [.. renditions]
-        )
-        {
-            HeldFrames = held,
-            Captions = CaptionPlanner.Make(source, stream, sourceRate, rate, decisions),
-        };
-        return (video, grid);
-    }
+        );
 
     /// <summary>A single picture with sound (a cover, a slide) stands until the sound ends.</summary>
     private static long HeldFrames(

@@ -1,9 +1,25 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Laddermill.Ladders;
 
-internal static class X264Presets
+/// <summary>x264's named trades of speed against quality.</summary>
+public static class X264Presets
 {
+    /// <summary>Those that a profile may name, fastest first.</summary>
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "ultrafast",
+        "superfast",
+        "veryfast",
+        "faster",
+        "fast",
+        "medium",
+        "slow",
+        "slower",
+        "veryslow",
+    ];
+
     /// <summary>Reference frames of a rung: its own <c>ref=</c>, else its preset's (x264's <c>param_apply_preset</c>).</summary>
     public static int References(Rung rung)
     {

@@ -9,8 +9,8 @@ public sealed class FieldScanner(TimeProvider clock)
     /// <summary>Frames that are decoded at each place.</summary>
     private const int FramesAtOnePlace = 50;
 
-    /// <summary>Parts of the film; titles and credits are often of another kind than the rest.</summary>
-    private static readonly double[] Places = [0.1, 0.5, 0.85];
+    /// <summary>Parts of the film; titles and credits are often of another kind than the rest, which is looked at first.</summary>
+    private static readonly double[] Places = [0.5, 0.1, 0.85];
 
     /// <summary>A film of fewer seconds is looked at from its start on, once.</summary>
     private const double Short = 10;
@@ -74,6 +74,11 @@ public sealed class FieldScanner(TimeProvider clock)
                         token
                     )
                     .ConfigureAwait(false);
+                // Pictures and headers agree.
+                if (stream.FieldOrder == "progressive" && sample.IsWhole)
+                {
+                    break;
+                }
             }
             return sample;
         }

@@ -33,6 +33,9 @@ public sealed record FrameScan(
     ImmutableArray<TimeJump> Jumps
 )
 {
+    /// <summary>The packets themselves, one for each coded picture.</summary>
+    public CodedVideo? Coded { get; init; }
+
     public int FrameCount => Times.Length;
 
     /// <summary>Seconds at which the first frame is shown.</summary>

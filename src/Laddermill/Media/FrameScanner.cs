@@ -39,7 +39,7 @@ public sealed class FrameScanner(TimeProvider clock)
                 "-select_streams",
                 $"{stream.Index}",
                 "-show_entries",
-                "packet=pts,dts,duration,flags",
+                "packet=pts,dts,duration,size,flags",
                 "-print_format",
                 "csv=print_section=0",
             ]

@@ -30,6 +30,9 @@ public sealed record MediaInput(string Address, ImmutableArray<string> Protocols
     /// <summary>Who answers at the address; null for a file.</summary>
     public LoopbackGateway? Gateway { get; private init; }
 
+    /// <summary>Reads pieces of it without a tool; null for a file, which is opened instead.</summary>
+    public ReadAt? ReadAt { get; init; }
+
     /// <summary>Subtitles in files beside it.</summary>
     public ImmutableArray<SidecarText> Sidecars { get; init; } = [];
 

@@ -155,6 +155,12 @@ public sealed class RejectionCode
         "Ask for a higher limit, or for a profile with a lower rate."
     );
 
+    public static readonly RejectionCode LimitCost = new(
+        "limit-cost",
+        "By the estimate, transcoding it would cost more than the profile's `maxCost`.",
+        "Ask for a higher `maxCost`, or for a profile that takes less."
+    );
+
     private RejectionCode(string word, string meaning, string advice)
     {
         (Word, Meaning, Advice) = (word, meaning, advice);

@@ -86,7 +86,14 @@ public sealed record VideoTrack(
     int Width,
     int Height,
     Rational FrameRate
-) : Track(Name, Codec, Timescale, InitBytes, Segments);
+) : Track(Name, Codec, Timescale, InitBytes, Segments)
+{
+    /// <summary>HLS VIDEO-RANGE of a high dynamic range (RFC 8216bis §4.4.6.2): <c>PQ</c>, <c>HLG</c>; null for standard range.</summary>
+    public string? HighRange { get; init; }
+
+    /// <summary>Whether every player has its codec; others stand behind, for players that take the first that they see.</summary>
+    public bool IsCommon => Codec.StartsWith("avc1.", StringComparison.Ordinal);
+}
 
 /// <param name="Language">BCP 47 tag; null when unknown (then written as <c>und</c> where a value must stand).</param>
 /// <param name="Label">What a player's menu shows, such as <c>English</c>.</param>

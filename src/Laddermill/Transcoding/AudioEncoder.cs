@@ -21,6 +21,8 @@ internal sealed class AudioEncoder(
     /// <summary>Encoders side by side; a source with more tracks is read again for each further eight.</summary>
     private const int RenditionsAtOnce = 8;
 
+    private readonly SoundLead? lead = sink.Early?.Sound;
+
     public async Task<Piece> EncodeAsync(CancellationToken cancellation)
     {
         var renditions = ImmutableArray.CreateBuilder<PieceRendition>();
@@ -60,7 +62,7 @@ internal sealed class AudioEncoder(
     ) =>
         EncoderRun.ReadAllAsync(
             $"Decoding the sound of {name} failed.",
-            input,
+            lead is null ? input : Patient(input),
             plan.Duration,
             renditions.Length,
             addresses => SoundArguments.ForDecoding(input, plan, renditions, addresses),
@@ -68,8 +70,14 @@ internal sealed class AudioEncoder(
             cancellation
         );
 
-    private SoundFeeder FeederFor(AudioRendition rendition) =>
-        new(rendition, rendition.SamplesFor(plan.Grid));
+    private MediaInput Patient(MediaInput source)
+    {
+        var (limits, wait) = (source.Limits, SoundLead.LongestWait(plan, source.Limits));
+        return source with { Limits = limits with { WallSeconds = limits.WallSeconds + wait } };
+    }
+
+    private SoundFeeder FeederFor(AudioRendition rendition, SoundLead? heldBy) =>
+        new(rendition, rendition.SamplesFor(plan.Grid), heldBy);
 
     private async Task<Loudness?> MeasureAsync(
         AudioRendition rendition,
@@ -80,7 +88,7 @@ internal sealed class AudioEncoder(
             $"Measuring the sound of {name} for {rendition.Name} failed.",
             rendition,
             rendition.Loudness!,
-            (stream, token) => FeederFor(rendition).FeedAsync(decoded, stream, token),
+            (stream, token) => FeederFor(rendition, null).FeedAsync(decoded, stream, token),
             cancellation
         );
 
@@ -91,7 +99,7 @@ internal sealed class AudioEncoder(
         CancellationToken cancellation
     )
     {
-        var feeder = FeederFor(rendition);
+        var feeder = FeederFor(rendition, lead);
         var piece = await SoundEncoderRun.RunAsync(
             $"Encoding the sound of {name} for {rendition.Name} failed.",
             rendition,

@@ -29,6 +29,9 @@ internal sealed class EarlyFilm(
     private bool hasSubtitles;
     private bool isShown;
 
+    /// <summary>Holds the sound back, for whoever shows a film early is in a hurry for pictures.</summary>
+    public SoundLead Sound { get; } = new(plan.Audio.Select(rendition => rendition.Name));
+
     /// <summary>An init segment is stored.</summary>
     public void Begin(string rendition, InitFacts init) => renditions.Begin(rendition, init);
 
@@ -36,6 +39,12 @@ internal sealed class EarlyFilm(
     public void Add(string rendition, PackagedSegment segment)
     {
         renditions.Add(rendition, segment);
+        if (plan.Video is { } video && video.Renditions.Any(each => each.Name == rendition))
+        {
+            // All renditions of a range go side by side, so that each counts for its part.
+            var seconds = (double)segment.Duration / plan.Grid.Timescale;
+            Sound.Advance(seconds / video.Renditions.Length);
+        }
         news.Writer.TryWrite(true);
     }
 
@@ -100,6 +109,11 @@ internal sealed class EarlyFilm(
         {
             isShown = true;
             shown();
+            if (plan.Transport is not null)
+            {
+                // They are made beside the pictures, once all sound is there.
+                Sound.Release();
+            }
         }
         return true;
     }

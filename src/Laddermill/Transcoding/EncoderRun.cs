@@ -16,6 +16,7 @@ internal static class EncoderRun
     /// <param name="film">Seconds of the film that it reads.</param>
     /// <param name="arguments">Makes the argument list, given the addresses of the outputs.</param>
     /// <param name="read">Reads one output to its end; the stream is null when ffmpeg had nothing to write.</param>
+    /// <param name="ended">Called when ffmpeg has ended well, with what it had to say.</param>
     /// <exception cref="ToolFailedException">ffmpeg failed.</exception>
     public static async Task<T[]> ReadAllAsync<T>(
         string what,
@@ -24,7 +25,8 @@ internal static class EncoderRun
         int outputs,
         Func<IReadOnlyList<string>, IReadOnlyList<string>> arguments,
         Func<int, Stream?, CancellationToken, Task<T>> read,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Action<ToolExit>? ended = null
     )
     {
         using var sockets = new EncoderSockets(outputs);
@@ -39,7 +41,8 @@ internal static class EncoderRun
         try
         {
             var results = await Task.WhenAll(readers);
-            await encoder.EnsureSuccessAsync(what);
+            var exit = await encoder.EnsureSuccessAsync(what);
+            ended?.Invoke(exit);
             return results;
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)

@@ -21,9 +21,6 @@ internal sealed class FilmEncoder(
 {
     private readonly PieceNotes notes = new(output, job, revision);
 
-    /// <summary>One ffmpeg 5.1 with this ladder keeps about two cores busy: its filters and submissions share one thread.</summary>
-    private const int CoresPerRange = 2;
-
     /// <summary>Memory that one range's ffmpeg may need for three rungs of H.264 up to 1080p from a 4K source.</summary>
     private const long MemoryPerRange = 1536L << 20;
 
@@ -55,10 +52,7 @@ internal sealed class FilmEncoder(
             stop
         );
         var subtitles = StopAllOnFailureAsync(MakeSubtitlesAsync(plan, sink, stop.Token), stop);
-        var showing = StopAllOnFailureAsync(
-            ShowAsync(early, Task.WhenAll(ranges, audio), stop.Token),
-            stop
-        );
+        var showing = StopAllOnFailureAsync(ShowAsync(early, ranges, audio, stop.Token), stop);
         // The first failure is the one to tell; what it stopped has ended by then too.
         await Task.WhenAll(ranges, audio, thumbnail, transport, subtitles, showing);
         return new EncodedFilm(
@@ -84,7 +78,8 @@ internal sealed class FilmEncoder(
 
     private static async Task<bool> ShowAsync(
         EarlyFilm? early,
-        Task encoding,
+        Task pictures,
+        Task sound,
         CancellationToken cancellation
     )
     {
@@ -93,7 +88,9 @@ internal sealed class FilmEncoder(
             return false;
         }
         var showing = early.ShowAsync(cancellation);
-        await Task.WhenAny(encoding, showing);
+        await Task.WhenAny(pictures, showing);
+        early.Sound.Release();
+        await Task.WhenAny(Task.WhenAll(pictures, sound), showing);
         early.Complete();
         await showing;
         return true;
@@ -188,7 +185,7 @@ internal sealed class FilmEncoder(
         (int)
             Math.Clamp(
                 Math.Min(
-                    Environment.ProcessorCount / CoresPerRange,
+                    Environment.ProcessorCount / EncodeRange.Cores,
                     GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryPerRange
                 ),
                 1,

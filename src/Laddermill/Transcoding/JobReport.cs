@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Laddermill.Media;
 using Laddermill.Packaging;
+using Laddermill.Pricing;
 
 namespace Laddermill.Transcoding;
 
@@ -32,6 +33,12 @@ public sealed record JobReport(
     DateTimeOffset Finished
 )
 {
+    /// <summary>What it was to take by the estimate; null when nobody asked.</summary>
+    public JobCost? Estimate { get; init; }
+
+    /// <summary>What it took until now, all but writing this. Of processors: all that this process and its tools used meanwhile.</summary>
+    public JobCost? Actual { get; init; }
+
     public byte[] ToJson() =>
         JsonSerializer.SerializeToUtf8Bytes(this, JobReportJson.Default.JobReport);
 
@@ -100,4 +107,5 @@ public sealed record RenditionReport(
     WriteIndented = true
 )]
 [JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(PlanNote))]
 internal sealed partial class JobReportJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Laddermill.Ladders;
 using Laddermill.Packaging;
+using Laddermill.Pricing;
 using Laddermill.Processes;
 using Laddermill.Verification.Reports;
 using Laddermill.Verification.Rules;
@@ -46,7 +47,18 @@ internal static class JobReports
             tools,
             Sandbox.Tier,
             clock.GetUtcNow()
-        );
+        )
+        {
+            Estimate = made.Estimate,
+            Actual = Took(presentation, timings, request.Prices),
+        };
+
+    private static JobCost Took(Presentation presentation, Stopwatches timings, Prices? prices) =>
+        new JobCost(
+            timings.CpuSeconds,
+            timings.WallSeconds,
+            presentation.Tracks.Sum(track => track.Segments.Sum(segment => segment.Bytes))
+        ).At(prices);
 
     private static VerificationReport Verdict(Report report) =>
         new(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Laddermill.Jobs;
 using Laddermill.Ladders;
 using Laddermill.Media;
+using Laddermill.Pricing;
 using Laddermill.Storage;
 
 namespace Laddermill.Transcoding;
@@ -22,6 +23,15 @@ public sealed class JobRequest
 
     internal JobSource Source { get; }
 
+    /// <summary>The job's id: the same, whoever asks for it.</summary>
+    public string Id => JobId.Compute(Source.Identity, DestinationAddress, Protocols, Profile);
+
+    /// <summary>The source's address for people, without secrets.</summary>
+    public string SourceAddress => Source.Address;
+
+    /// <summary>Bytes of the source.</summary>
+    public long SourceSize => Source.Size;
+
     public OutputFolder Output { get; }
 
     public string DestinationAddress { get; }
@@ -34,6 +44,9 @@ public sealed class JobRequest
 
     /// <summary>Whether viewers may begin before all is made.</summary>
     public bool IsProgressive => Profile.Segments.Progressive && Protocols.Contains("hls");
+
+    /// <summary>What the machine costs; null when nobody says.</summary>
+    public Prices? Prices { get; init; }
 
     /// <summary>How long the revision stays that this job replaces.</summary>
     public required TimeSpan Grace { get; init; }
@@ -76,8 +89,22 @@ public sealed class JobRequest
         {
             Protocols = protocols,
             Force = document.Force,
+            Prices = PricesOf(document, profile),
             Grace = GraceOf(document.DeleteAfterHours),
         };
+    }
+
+    private static Prices? PricesOf(JobDocument document, Profile profile)
+    {
+        if (document.Prices?.Problems("prices.").FirstOrDefault() is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+        return profile.MaxCost > 0 && document.Prices is not { AreKnown: true }
+            ? throw new ArgumentException(
+                $"The profile {profile.Name} sets maxCost, and no prices are known to tell a job's cost by; give them (docs/pricing.md), or leave maxCost out."
+            )
+            : document.Prices;
     }
 
     private static TimeSpan GraceOf(double? hours) =>

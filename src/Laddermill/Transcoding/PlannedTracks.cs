@@ -22,7 +22,10 @@ internal static class PlannedTracks
             rendition.Width,
             rendition.Height,
             plan.FrameRate
-        );
+        )
+        {
+            HighRange = rendition.Copied?.VideoRange,
+        };
 
     public static AudioTrack Of(
         AudioRendition rendition,

@@ -8,7 +8,7 @@ namespace Laddermill.Transcoding;
 public sealed record RenditionProgress(string Name, double Seconds, long Bytes);
 
 /// <summary>How far a job is. A snapshot: the next one replaces it.</summary>
-/// <param name="Phase"><c>probe</c>, <c>plan</c>, <c>encode</c>, <c>publish</c>.</param>
+/// <param name="Phase"><c>probe</c>, <c>scan</c> where it must be, <c>plan</c>, <c>sample</c> where they are tried, <c>encode</c>, <c>verify</c>, <c>publish</c>.</param>
 /// <param name="Duration">Seconds of the film; 0 while unknown.</param>
 /// <param name="Elapsed">Seconds since the job started.</param>
 /// <param name="Speed">Seconds of film for each second of encoding, of the slowest rendition; null until it has begun.</param>
@@ -112,7 +112,7 @@ internal sealed class ProgressTracker(TimeProvider clock, IProgress<JobProgress>
     private JobProgress Snapshot()
     {
         var encoding = phase == "encode" ? clock.GetElapsedTime(encodingSince).TotalSeconds : 0;
-        // The slowest rendition decides when all are done; sound runs far ahead of the picture.
+        // The slowest rendition decides when all are done; sound runs ahead of the picture.
         var slowest = renditions.Values.MinBy(rendition => rendition.Seconds);
         var made = slowest is null ? 0 : slowest.Seconds - adopted.GetValueOrDefault(slowest.Name);
         double? speed = encoding > 0 && made > 0 ? made / encoding : null;

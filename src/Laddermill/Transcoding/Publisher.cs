@@ -20,11 +20,13 @@ internal sealed class Publisher(
     TimeProvider clock
 )
 {
+    /// <param name="verified">Called when nothing stands in the way any more.</param>
     /// <returns>What the independent reader says of all that is published.</returns>
     /// <exception cref="OutputRefusedException">A gate rule does not hold; nothing was made visible.</exception>
     public async Task<Report> PublishAsync(
         Presentation presentation,
         EncodedFilm film,
+        Action verified,
         CancellationToken cancellation
     )
     {
@@ -40,6 +42,7 @@ internal sealed class Publisher(
         );
         OutputRefusedException.ThrowIfBroken(report);
         var leftovers = await CheckStoredAsync(presentation, cancellation);
+        verified();
         await NoteReplacedAsync(cancellation);
         foreach (var (path, bytes) in texts)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laddermill.Ffmpeg;
 using Laddermill.Ladders;
 using Laddermill.Media;
@@ -55,19 +56,26 @@ internal sealed class RangeEncoder(
         var results = await EncoderRun.ReadAllAsync(
             $"Encoding frames {range.FirstFrame} to {range.FirstFrame + range.FrameCount - 1} of {name} failed.",
             input,
-            FilmOf(range),
+            FilmOf(plan, range),
             Video.Renditions.Length + 1,
             addresses => EncodeArguments.ForRange(input, plan, range, addresses),
             (index, stream, token) =>
                 index < Video.Renditions.Length
                     ? ReadAsync(Video.Renditions[index], range, stream, token)
                     : CountAsync(stream, token),
-            cancellation
+            cancellation,
+            exit => RefuseComplaints(exit, range)
         );
         var reached = results[..^1].Min(result => result.Reached);
         if (reached < range.FrameCount)
         {
             throw new SourceEndedException(range.FirstFrame + reached);
+        }
+        if (Video.IsCopied && results[^1].Reached != range.FrameCount)
+        {
+            throw new NotCopyableException(
+                $"of its frames {range.FirstFrame} to {range.FirstFrame + range.FrameCount - 1} only {results[^1].Reached} can be decoded"
+            );
         }
         return new Piece(
             range.FirstFrame,
@@ -77,6 +85,28 @@ internal sealed class RangeEncoder(
         {
             Decoded = results[^1].Reached,
         };
+    }
+
+    /// <summary>What our decoder patches up, players may stumble over: a stream that it complains of is encoded.</summary>
+    private void RefuseComplaints(ToolExit exit, EncodeRange range)
+    {
+        var copied = Video.Renditions.FirstOrDefault(each => each.Copied is not null)?.Copied;
+        if (copied is null || (copied.IsEnteredAnywhere && range.SeekTo is not null))
+        {
+            return;
+        }
+        var decoder = copied.Codec == CopiedCodec.Hevc ? "[hevc @" : "[h264 @";
+        if (
+            exit.ErrorTail.FirstOrDefault(line =>
+                line.StartsWith(decoder, StringComparison.Ordinal)
+            ) is
+            { } complaint
+        )
+        {
+            throw new NotCopyableException(
+                $"its decoder complains ({complaint[(complaint.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim()})"
+            );
+        }
     }
 
     /// <summary>Frames that ffmpeg lists: a line for each, beneath those that begin with <c>#</c>.</summary>
@@ -95,7 +125,7 @@ internal sealed class RangeEncoder(
     }
 
     /// <summary>Seconds of film that it costs as much as.</summary>
-    private double FilmOf(EncodeRange range)
+    internal static double FilmOf(Plan plan, EncodeRange range)
     {
         var frame = (double)plan.Grid.UnitTicks / plan.Grid.Timescale;
         return frame * (range.FrameCount + (CostOfDecoding * range.FirstFrame));
@@ -126,8 +156,11 @@ internal sealed class RangeEncoder(
         );
         await using var uploads = new SegmentUploads(sink, rendition.Name, OutputFolder.Media);
         var reached = first;
-        var number = (uint)((first / grid.UnitTicks + Video.GopFrames - 1) / Video.GopFrames);
-        while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
+        var number = FirstNumber(first);
+        var gops = rendition.Copied is null
+            ? EncodedGopsAsync(reader, cancellation)
+            : CopiedGopsAsync(reader, init, range, cancellation);
+        await foreach (var fragment in gops)
         {
             using (fragment)
             {
@@ -160,11 +193,62 @@ internal sealed class RangeEncoder(
         );
     }
 
+    private static async IAsyncEnumerable<Fragment> EncodedGopsAsync(
+        FragmentReader reader,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
+        {
+            yield return fragment;
+        }
+    }
+
+    private async IAsyncEnumerable<Fragment> CopiedGopsAsync(
+        FragmentReader reader,
+        InitSegment init,
+        EncodeRange range,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var shown = Video.Origin + range.FirstFrame / Video.FrameRate.ToDouble();
+        using var gops = new CopiedGops(
+            init,
+            plan.Grid.UnitTicks,
+            range.FrameCount,
+            range.FirstFrame == 0 ? null : (long)Math.Round(shown * init.Timescale),
+            Video.Captions is not null
+        );
+        while (await reader.ReadFragmentAsync(cancellation) is { } copied)
+        {
+            using (copied)
+            {
+                foreach (var gop in gops.Add(copied))
+                {
+                    yield return gop;
+                }
+            }
+        }
+        foreach (var last in gops.Complete())
+        {
+            yield return last;
+        }
+    }
+
+    /// <summary>At least as many as there are fragments before this range, so that numbers rise along the film.</summary>
+    private uint FirstNumber(long first)
+    {
+        var frames = first / plan.Grid.UnitTicks;
+        return (uint)(Video.IsCopied ? frames : (frames + Video.GopFrames - 1) / Video.GopFrames);
+    }
+
     /// <summary>A fragment that ends off the GOP grid, before the range does, is the last that the source had.</summary>
     private bool IsSourceEnd(long reached, EncodeRange range)
     {
         var frame = reached / plan.Grid.UnitTicks;
         return frame < range.FirstFrame + range.FrameCount
+            // Where the grid follows the source's key frames, nothing of it is kept when the source ends too early.
+            && !Video.IsCopied
             && (frame - range.FirstFrame) % Video.GopFrames != 0;
     }
 }

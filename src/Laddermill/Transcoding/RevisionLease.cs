@@ -67,16 +67,18 @@ internal sealed class RevisionLease : IAsyncDisposable
         CancellationToken cancellation
     )
     {
+        // Somebody may have deleted it by hand.
+        var shown = await ShownRevisions.ReadAsync(output, cancellation);
+        if (!shown.Contains(revision))
+        {
+            return false;
+        }
         var noted = await output.Store.ReadSmallAsync(output.DeleteAfter(revision), cancellation);
         if (noted is null || DeleteAfter.Parse(noted) is not { } record)
         {
             return true;
         }
-        var shown = await ShownRevisions.ReadAsync(output, cancellation);
-        if (
-            !shown.Contains(revision)
-            || !(await ShownEarly.FindAsync(output, revision, cancellation)).IsEmpty
-        )
+        if (!(await ShownEarly.FindAsync(output, revision, cancellation)).IsEmpty)
         {
             return false;
         }

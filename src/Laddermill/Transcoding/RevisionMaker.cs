@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Laddermill.Media;
 using Laddermill.Packaging;
 using Laddermill.Processes;
+using Laddermill.Verification;
 
 namespace Laddermill.Transcoding;
 
@@ -28,6 +29,7 @@ internal sealed class RevisionMaker(
 
     /// <returns>What was made; it is published.</returns>
     /// <exception cref="RejectedException">The source cannot or must not be transcoded.</exception>
+    /// <exception cref="NotCopyableException">The source's stream was to be copied, and must be encoded instead; nothing is shown of it any more.</exception>
     public async Task<JobReport> MakeAsync(SourcePlan planned, CancellationToken cancellation)
     {
         var isEarly =
@@ -42,12 +44,38 @@ internal sealed class RevisionMaker(
             );
             return await PublishAsync(made, film, cancellation);
         }
+        catch (Exception trouble) when (IsCopied(planned) && IsOfStream(trouble))
+        {
+            await ShownEarly.TryWithdrawAsync(output, revision, clock);
+            throw new NotCopyableException(
+                trouble is NotCopyableException known
+                    ? known.Reason
+                    : $"a copy of it was tried and failed ({trouble.Message.Split('\n')[0].TrimEnd('.')})",
+                trouble
+            );
+        }
         catch when (request.IsProgressive)
         {
             await ShownEarly.TryWithdrawAsync(output, revision, clock);
             throw;
         }
     }
+
+    private static bool IsCopied(SourcePlan made) => made.Plan.Video is { IsCopied: true };
+
+    /// <summary>Whether encoding instead of copying may help, or will tell better what is wrong with the source.</summary>
+    private bool IsOfStream(Exception trouble) =>
+        trouble switch
+        {
+            NotCopyableException
+            or SourceEndedException
+            or LateStartException
+            or OffGridException
+            or MalformedMediaException
+            or OutputRefusedException => true,
+            ToolFailedException failure => UndecodableSource.IsCauseOf(failure, input),
+            _ => false,
+        };
 
     /// <summary>Removes what was made of a source that was rejected after all.</summary>
     public Task DiscardAsync(CancellationToken cancellation) =>
@@ -59,11 +87,17 @@ internal sealed class RevisionMaker(
         CancellationToken cancellation
     )
     {
-        progress.Enter("publish");
+        progress.Enter("verify");
         var presentation = film.ToPresentation(made.Plan, revision);
         var verification = await timings.MeasureAsync(
             "publish",
-            () => publisher.PublishAsync(presentation, film, cancellation)
+            () =>
+                publisher.PublishAsync(
+                    presentation,
+                    film,
+                    () => progress.Enter("publish"),
+                    cancellation
+                )
         );
         Open();
         var report = JobReports.Make(
@@ -137,11 +171,12 @@ internal sealed class RevisionMaker(
                 made.RefuseIfTooLittle(film.Decoded, source);
                 return (made, film);
             }
-            catch (ToolFailedException failure) when (UndecodableSource.IsCauseOf(failure, input))
+            catch (ToolFailedException failure)
+                when (!IsCopied(made) && UndecodableSource.IsCauseOf(failure, input))
             {
                 throw UndecodableSource.Rejection(failure, source);
             }
-            catch (SourceEndedException end)
+            catch (SourceEndedException end) when (!IsCopied(made))
             {
                 // What is there becomes the film. Ranges that are done stay; ranges side by side may each see the end first.
                 made = made.Shortened(end.Frames, source);

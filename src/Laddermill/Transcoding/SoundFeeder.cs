@@ -6,12 +6,15 @@ using Laddermill.Packaging;
 namespace Laddermill.Transcoding;
 
 /// <summary>Hands decoded sound on, placed on the film's clock: as long as the film to the sample, holes and late starts filled with silence.</summary>
-internal sealed class SoundFeeder(AudioRendition rendition, long samples)
+/// <param name="samples">Of the whole film.</param>
+/// <param name="lead">Holds it back; back-pressure then stops the decoder, too. Null: it goes as fast as it can.</param>
+internal sealed class SoundFeeder(AudioRendition rendition, long samples, SoundLead? lead)
 {
     private static readonly byte[] Silence = new byte[64 * 1024];
 
     private readonly int bytesPerSample = rendition.Channels * SoundArguments.SampleBytes;
     private readonly SoundTimeline timeline = new(rendition.SampleRate, samples);
+    private long written;
 
     /// <summary>Samples that came from the source.</summary>
     public long Heard => timeline.Heard;
@@ -55,7 +58,7 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples)
             // The fragment is ours alone, so its bytes may be changed.
             var bytes = MemoryMarshal.AsMemory(fragment.Bytes.Slice(start, length));
             SoundSamples.Clean(bytes.Span);
-            await output.WriteAsync(bytes, cancellation);
+            await WriteAsync(output, bytes, cancellation);
         }
     }
 
@@ -89,8 +92,23 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples)
         for (var left = samples * bytesPerSample; left > 0; )
         {
             var length = (int)Math.Min(left, Silence.Length);
-            await output.WriteAsync(Silence.AsMemory(0, length), cancellation);
+            await WriteAsync(output, Silence.AsMemory(0, length), cancellation);
             left -= length;
         }
+    }
+
+    private async Task WriteAsync(
+        Stream output,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellation
+    )
+    {
+        if (lead is not null)
+        {
+            var seconds = (double)written / bytesPerSample / rendition.SampleRate;
+            await lead.WaitAsync(rendition.Name, seconds, cancellation);
+        }
+        await output.WriteAsync(bytes, cancellation);
+        written += bytes.Length;
     }
 }

@@ -102,6 +102,7 @@ public sealed class SourceAccess : IAsyncDisposable
             var input = MediaInput.FromGateway(gateway.Address, name, gateway.ServeAsync) with
             {
                 Head = new SourceHead(version.Size, head),
+                ReadAt = gateway.ReadAsync,
                 Sidecars = sidecars,
             };
             return new SourceAccess(address, input, gateway);

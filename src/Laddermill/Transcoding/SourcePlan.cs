@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Laddermill.Ladders;
 using Laddermill.Media;
+using Laddermill.Pricing;
 
 namespace Laddermill.Transcoding;
 
@@ -18,7 +21,14 @@ public sealed record SourcePlan(
     /// <summary>The film as it would be if the source held all that it promises.</summary>
     public SegmentGrid Whole { get; private init; } = Plan.Grid;
 
+    /// <summary>What samples told; null when nobody asked, or none could be tried.</summary>
+    public ContentMeasure? Content { get; private init; }
+
+    /// <summary>What it will take; null when nobody asked.</summary>
+    public JobCost? Estimate { get; private init; }
+
     /// <summary>Asks the source what it is, then decides.</summary>
+    /// <param name="prices">What the machine costs that will do it: then it is estimated what it will take. Null: nobody asks.</param>
     /// <param name="reached">Told of each step: <c>probe</c>, <c>scan</c>, <c>plan</c>.</param>
     /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
     public static async Task<SourcePlan> MakeAsync(
@@ -26,7 +36,8 @@ public sealed record SourcePlan(
         Profile profile,
         TimeProvider clock,
         CancellationToken cancellation,
-        Action<string>? reached = null
+        Action<string>? reached = null,
+        Prices? prices = null
     )
     {
         reached?.Invoke("probe");
@@ -44,16 +55,69 @@ public sealed record SourcePlan(
         }
         var promise = await PromiseAsync(input, facts, scan, clock, cancellation);
         facts = await new FieldScanner(clock).AddAsync(input, facts, cancellation);
+        var coded =
+            facts.MainVideo is { } picture && StreamCopy.IsPossible(picture, profile)
+                ? await CodedVideoReader.ReadAsync(input, facts, picture, scan, cancellation)
+                : null;
         reached?.Invoke("plan");
         var plan = new SourcePlan(
             facts,
             scan,
             promise,
             profile,
-            Planner.Make(facts, scan, profile)
+            Planner.Make(facts, scan, profile, coded: coded)
         );
         plan.RefuseIfTooLittle(promise.Frames ?? 0, input.Name);
+        plan = await plan.TryOutAsync(input, coded, prices, clock, reached, cancellation);
+        plan.RefuseIfTooDear(input.Name);
         return plan;
+    }
+
+    /// <summary>The same after samples have been encoded, where the profile is fitted to films or somebody asks what this one will take.</summary>
+    private async Task<SourcePlan> TryOutAsync(
+        MediaInput input,
+        CodedVideo? coded,
+        Prices? prices,
+        TimeProvider clock,
+        Action<string>? reached,
+        CancellationToken cancellation
+    )
+    {
+        var adapts =
+            Profile.Video.PerTitle
+            && Plan.Video is { } video
+            && PerTitle.Obstacle(video, Plan.Samples) is null;
+        if (!adapts && prices is null)
+        {
+            return this;
+        }
+        reached?.Invoke("sample");
+        var content = await new ContentProbe(clock).MeasureAsync(input, Plan, adapts, cancellation);
+        var plan =
+            adapts && content is not null
+                ? Planner.Make(Facts, Scan, Profile, coded: coded, content: content)
+                : Plan;
+        return this with
+        {
+            Content = adapts ? content : null,
+            Plan = plan,
+            Estimate = prices is null ? null : Estimator.Estimate(Facts, plan, content, prices),
+        };
+    }
+
+    /// <exception cref="RejectedException"><c>limit-cost</c>: it would cost more than the profile allows.</exception>
+    private void RefuseIfTooDear(string source)
+    {
+        if (Profile.MaxCost > 0 && Estimate?.Cost is { } cost && cost > Profile.MaxCost)
+        {
+            throw new RejectedException(
+                RejectionCode.LimitCost,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Transcoding the source {source} would cost {cost:0.####} {Estimate.Currency} ({Estimate.WallSeconds:0} s), and the profile's maxCost is {Profile.MaxCost:0.####}; ask for a higher one, or for a profile that takes less."
+                )
+            );
+        }
     }
 
     /// <summary>
@@ -79,6 +143,22 @@ public sealed record SourcePlan(
             }
             : promise;
     }
+
+    /// <summary>The plan as JSON, and with it as <c>estimate</c> what it will take where that was asked.</summary>
+    public string ToJson()
+    {
+        var plan = JsonNode.Parse(Plan.ToJson())!.AsObject();
+        if (Estimate is not null)
+        {
+            plan["estimate"] = JsonSerializer.SerializeToNode(
+                Estimate,
+                JobReportJson.Default.JobCost
+            );
+        }
+        return plan.ToJsonString(PlanFormat);
+    }
+
+    private static readonly JsonSerializerOptions PlanFormat = new() { WriteIndented = true };
 
     /// <summary>0 to 1: how much of what was promised has been decoded.</summary>
     public double Part(long decoded) => Promise.Part(decoded, Whole.Duration);
@@ -109,6 +189,19 @@ public sealed record SourcePlan(
         }
     }
 
+    /// <summary>The same with all renditions encoded, because the source's stream turned out not to be one to copy.</summary>
+    public SourcePlan Encoded(string reason) =>
+        this with
+        {
+            Plan = Planner.Make(
+                Facts,
+                Scan,
+                Profile,
+                coded: CodedVideo.Unknown(reason),
+                content: Content
+            ),
+        };
+
     /// <summary>The same for the frames that could really be had, once an encoder has met the end too early.</summary>
     /// <param name="frames">Frames of the film; the plan had more.</param>
     /// <exception cref="RejectedException">
@@ -128,6 +221,6 @@ public sealed record SourcePlan(
             (long)Math.Round((Promise.Frames ?? whole) * (double)frames / whole),
             source
         );
-        return this with { Plan = Planner.Make(Facts, Scan, Profile, frames) };
+        return this with { Plan = Planner.Make(Facts, Scan, Profile, frames, content: Content) };
     }
 }

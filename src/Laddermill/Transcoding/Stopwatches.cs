@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Laddermill.Processes;
 
 namespace Laddermill.Transcoding;
 
@@ -6,6 +7,14 @@ namespace Laddermill.Transcoding;
 internal sealed class Stopwatches(TimeProvider clock)
 {
     private readonly Dictionary<string, double> seconds = new(StringComparer.Ordinal);
+    private readonly long began = clock.GetTimestamp();
+    private readonly TimeSpan used = ProcessorTime.Used;
+
+    /// <summary>Since it was made.</summary>
+    public double WallSeconds => Math.Round(clock.GetElapsedTime(began).TotalSeconds, 2);
+
+    /// <summary>Of processors, by this process and its tools since it was made.</summary>
+    public double CpuSeconds => Math.Round((ProcessorTime.Used - used).TotalSeconds, 2);
 
     public ImmutableDictionary<string, double> Seconds =>
         seconds.ToImmutableDictionary(entry => entry.Key, entry => Math.Round(entry.Value, 3));

@@ -1,5 +1,6 @@
 using Laddermill.Jobs;
 using Laddermill.Media;
+using Laddermill.Packaging;
 
 namespace Laddermill.Transcoding;
 
@@ -26,12 +27,7 @@ public sealed class TranscodeJob(TimeProvider clock)
     {
         var source = request.Source;
         var output = request.Output;
-        var job = JobId.Compute(
-            source.Identity,
-            request.DestinationAddress,
-            request.Protocols,
-            request.Profile
-        );
+        var job = request.Id;
         var outcomes = new Outcomes(output, job, source.Address, clock);
         var earlier = await outcomes.ReadAsync(cancellation);
         if (
@@ -86,43 +82,73 @@ public sealed class TranscodeJob(TimeProvider clock)
 
         var made = await timings.MeasureAsync(
             "plan",
-            () => SourcePlan.MakeAsync(input, request.Profile, clock, cancellation, progress.Enter)
+            () =>
+                SourcePlan.MakeAsync(
+                    input,
+                    request.Profile,
+                    clock,
+                    cancellation,
+                    progress.Enter,
+                    request.Prices
+                )
         );
         var tools = await toolchain;
         var nonce = request.Force ? clock.GetUtcNow().UtcTicks.ToString("x", null) : "";
+        if (made.Content is not null)
+        {
+            // What samples told is a part of what is made: should they ever tell something else, the two never mix.
+            nonce += $" {made.Plan.ToJson()}";
+        }
         var revision = JobId.Revision(job, tools.Fingerprint, nonce);
-
-        await using var lease = await RevisionLease.TakeAsync(
-            output,
-            job,
-            revision,
-            request.Grace,
-            clock,
-            cancellation
-        );
-        var maker = new RevisionMaker(
-            request,
-            input,
-            job,
-            revision,
-            tools,
-            timings,
-            progress,
-            clock
-        );
-        JobReport report;
         try
         {
-            report = await maker.MakeAsync(made, cancellation);
+            return await MakeAsync(revision, made);
         }
-        catch (RejectedException)
+        catch (NotCopyableException stream)
         {
-            await maker.DiscardAsync(cancellation);
-            await lease.ReleaseAsync(cancellation);
-            throw;
+            // Everything under another name: what was shown early of the copy is never mixed with what is encoded.
+            progress.Enter("plan");
+            return await MakeAsync(
+                JobId.Revision(job, tools.Fingerprint, $"{nonce} encoded"),
+                made.Encoded(stream.Reason)
+            );
         }
-        await outcomes.WriteDoneAsync(revision, cancellation);
-        await lease.EndAsync(cancellation);
-        return new JobResult(job, revision, output, WasDone: false, report);
+
+        async Task<JobResult> MakeAsync(string revision, SourcePlan plan)
+        {
+            await using var lease = await RevisionLease.TakeAsync(
+                output,
+                job,
+                revision,
+                request.Grace,
+                clock,
+                cancellation
+            );
+            var maker = new RevisionMaker(
+                request,
+                input,
+                job,
+                revision,
+                tools,
+                timings,
+                progress,
+                clock
+            );
+            JobReport report;
+            try
+            {
+                await PlanNote.TryWriteAsync(output, job, revision, plan, cancellation);
+                report = await maker.MakeAsync(plan, cancellation);
+            }
+            catch (Exception end) when (end is RejectedException or NotCopyableException)
+            {
+                await maker.DiscardAsync(cancellation);
+                await lease.ReleaseAsync(cancellation);
+                throw;
+            }
+            await outcomes.WriteDoneAsync(revision, cancellation);
+            await lease.EndAsync(cancellation);
+            return new JobResult(job, revision, output, WasDone: false, report);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Laddermill.Transcoding;
 
 /// <summary>
 /// Makes transport streams of ranges as they are stored, beside the encoding of the next ones, once all sound is stored: it is encoded far faster than the
-/// pictures are. Ranges that wait are but names.
+/// pictures are, and held back only until the film is shown. Ranges that wait are but names.
 /// </summary>
 internal sealed class TransportFollower(Plan plan, MediaSink sink, PieceNotes notes)
 {

@@ -67,7 +67,8 @@ internal sealed class TransportPackager(Plan plan, MediaSink sink)
     {
         var video = await ReadInitAsync(rendition.Video, cancellation);
         var audio = await ReadInitAsync(rendition.Audio, cancellation);
-        var muxer = new TransportMuxer(rendition.Name, video, audio);
+        var reorder = await ReorderFramesAsync(cancellation);
+        var muxer = new TransportMuxer(rendition.Name, video, audio, reorder);
         var sounds = SoundOf(rendition);
         var segments = ImmutableArray.CreateBuilder<PackagedSegment>(main.Segments.Length);
         foreach (var index in main.Segments.Select(segment => segment.Index))
@@ -87,6 +88,32 @@ internal sealed class TransportPackager(Plan plan, MediaSink sink)
             }
         }
         return new PieceRendition(rendition.Name, main.Init, segments.ToImmutable());
+    }
+
+    /// <summary>
+    /// A stream that is copied is reordered farther than ours, or not so far, and may not say it. All renditions take the largest: hls.js lets a transport stream begin at
+    /// its first time of decoding, and would else show some of them later than others.
+    /// </summary>
+    private async Task<int?> ReorderFramesAsync(CancellationToken cancellation)
+    {
+        var inside = (plan.Video?.Renditions ?? [])
+            .Where(each => plan.Transport!.Value.Any(transport => transport.Video == each.Name))
+            .ToList();
+        if (inside.All(each => each.Copied is null))
+        {
+            return null;
+        }
+        var most = 0;
+        foreach (var rendition in inside)
+        {
+            var frames =
+                rendition.Copied?.ReorderFrames
+                ?? TransportMuxer.ReorderFramesOf(
+                    await sink.ReadInitAsync(rendition.Name, cancellation)
+                );
+            most = Math.Max(most, frames);
+        }
+        return most;
     }
 
     /// <summary>Which segment of the sound belongs to a segment of the rendition.</summary>

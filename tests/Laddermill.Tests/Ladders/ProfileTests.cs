@@ -7,7 +7,7 @@ public sealed class ProfileTests
     [Fact]
     public void The_built_in_profiles_are_valid()
     {
-        Assert.Equal(["default", "constant"], Profiles.Names);
+        Assert.Equal(["default", "constant", "per-title"], Profiles.Names);
         Assert.All(Profiles.Names, name => Assert.Equal(name, Profiles.Load(name).Name));
     }
 
@@ -22,6 +22,27 @@ public sealed class ProfileTests
             constant.Video.Rungs.Select(rung => rung.MaxBitrate)
         );
         Assert.Equal(usual.Segments, constant.Segments);
+    }
+
+    [Fact]
+    public void What_films_may_cost_and_whether_they_are_tried_changes_no_id_of_those_who_do_not_ask()
+    {
+        Assert.Equal(
+            Profiles.Canonical(Profiles.Load("default")),
+            Profiles.Canonical(
+                Profiles.Parse(
+                    """{ "x": { "extends": "default", "maxCost": 0, "video": { "perTitle": false } } }""",
+                    "x.json"
+                ) with
+                {
+                    Name = "default",
+                    Description = Profiles.Load("default").Description,
+                }
+            )
+        );
+        Assert.True(Profiles.Load("per-title").Video.PerTitle);
+        Assert.DoesNotContain("maxCost", Profiles.Canonical(Profiles.Load("default")), default);
+        Assert.DoesNotContain("perTitle", Profiles.Canonical(Profiles.Load("default")), default);
     }
 
     [Fact]
@@ -77,7 +98,7 @@ public sealed class ProfileTests
     }
 
     [Theory]
-    [InlineData("no-such", "neither a file nor a built-in profile (default, constant)")]
+    [InlineData("no-such", "neither a file nor a built-in profile (default, constant, per-title)")]
     [InlineData("/no/such/file.json", "neither a file nor a built-in profile")]
     public void An_unknown_profile_is_named(string name, string expected) =>
         Assert.Contains(

@@ -12,6 +12,7 @@ public sealed class DashTests
             "rungs-of-two-frame-rates",
             "silent-portrait",
             "captions",
+            "hevc-of-high-range-beside",
             "subtitles",
             "audio-only",
             "audio-only-in-two-languages",

@@ -12,6 +12,7 @@ public sealed class HlsTests
     [InlineData("rungs-of-two-frame-rates")]
     [InlineData("silent-portrait")]
     [InlineData("captions")]
+    [InlineData("hevc-of-high-range-beside")]
     [InlineData("subtitles")]
     [InlineData("audio-only")]
     [InlineData("audio-only-in-two-languages")]

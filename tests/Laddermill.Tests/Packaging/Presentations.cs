@@ -66,6 +66,19 @@ internal static class Presentations
             {
                 Captions = new("CC1", "de", "German (CC)"),
             },
+            "hevc-of-high-range-beside" => new(
+                "mf4k2c7a",
+                6,
+                [
+                    Video("video-hevc-2160p", "hvc1.2.4.L150.B0", 3840, 2160, Film, 9_800_000) with
+                    {
+                        HighRange = "PQ",
+                    },
+                    Video("video-1080p", "avc1.640028", 1920, 1080, Film, 4_800_000),
+                    Video("video-360p", "avc1.64001e", 640, 360, Film, 700_000),
+                ],
+                [Audio("audio-eng-2ch", "en", "English", isDefault: true, "main")]
+            ),
             "audio-only" => new(
                 "mf4k2c7a",
                 6,

@@ -13,6 +13,7 @@ public sealed partial class EarlyFilmTests(TestMedia media)
     private const int Minutes = 60_000;
 
     private readonly string root = media.NewFolder();
+    private readonly Lock copying = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -239,20 +240,24 @@ public sealed partial class EarlyFilmTests(TestMedia media)
                 .Where(file => Path.GetExtension(file) is ".m3u8" or ".mpd"),
         ];
 
-    private static void CopyOnce(string from, string to)
+    private void CopyOnce(string from, string to)
     {
-        if (Directory.Exists(Path.Join(to, "film.mp4")))
+        // Encoders report side by side.
+        lock (copying)
         {
-            return;
-        }
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Join(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            // Temporary names of puts come and go.
-            if (File.Exists(file))
+            if (Directory.Exists(Path.Join(to, "film.mp4")))
             {
-                File.Copy(file, copy);
+                return;
+            }
+            foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Join(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                // Temporary names of puts come and go.
+                if (File.Exists(file))
+                {
+                    File.Copy(file, copy);
+                }
             }
         }
     }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
 using Laddermill.Storage;
 
 namespace Laddermill.Tests.Transcoding;
 
-/// <summary>What lies in a store, for comparison.</summary>
+/// <summary>What was made, for comparison.</summary>
 internal static class Hashes
 {
     /// <summary>Names below the prefix and SHA-256 of all init segments and segments; there is at least one.</summary>
@@ -26,5 +27,23 @@ internal static class Hashes
         }
         Assert.NotEmpty(hashes);
         return hashes;
+    }
+
+    /// <summary>MD5 of each decoded picture of the first stream of pictures.</summary>
+    /// <param name="source">A file or a playlist.</param>
+    public static async Task<List<string>> OfPicturesAsync(string source)
+    {
+        var list = await Published.FfmpegAsync([
+            .. Published.Reading(source),
+            .. "-map 0:v:0 -fps_mode passthrough -f framehash -hash md5 pipe:1".Split(' '),
+        ]);
+        return
+        [
+            .. Encoding
+                .ASCII.GetString(list)
+                .Split('\n')
+                .Where(line => line.Length > 0 && line[0] != '#')
+                .Select(line => line[(line.LastIndexOf(',') + 1)..].Trim()),
+        ];
     }
 }

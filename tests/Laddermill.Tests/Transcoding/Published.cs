@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Laddermill.Jobs;
 using Laddermill.Packaging;
 using Laddermill.Processes;
+using Laddermill.Storage;
 using Laddermill.Transcoding;
 
 namespace Laddermill.Tests.Transcoding;
@@ -56,7 +57,8 @@ internal sealed class Published(string root, JobResult result)
         bool force = false,
         string? segments = null,
         CancellationToken? cancellation = null,
-        Action<JobProgress>? progress = null
+        Action<JobProgress>? progress = null,
+        Func<IObjectStore, IObjectStore>? store = null
     )
     {
         destination ??= media.NewFolder();
@@ -73,7 +75,9 @@ internal sealed class Published(string root, JobResult result)
             document,
             media.NewFolder(),
             TimeProvider.System,
-            token
+            token,
+            location =>
+                store is null ? ObjectStores.Open(location) : store(ObjectStores.Open(location))
         );
         var listener = progress is null ? null : new Listener(progress);
         return new Published(
@@ -238,7 +242,7 @@ internal sealed class Published(string root, JobResult result)
         return output.ToArray();
     }
 
-    private static string[] Reading(string playlist) =>
+    public static string[] Reading(string playlist) =>
         playlist.EndsWith(".m3u8", StringComparison.Ordinal)
             ? ["-allowed_extensions", "ALL", "-i", playlist]
             : ["-i", playlist];

@@ -43,6 +43,23 @@ public sealed class TranscodeJobTests(TestMedia media)
     }
 
     [Fact(Timeout = 5 * Minutes)]
+    public async Task What_was_published_and_then_deleted_by_hand_is_made_again()
+    {
+        var source = await media.VideoAsync();
+        var first = await Published.MakeAsync(media, source);
+        Directory.Delete(first.Folder, recursive: true);
+
+        var again = await Published.MakeAsync(
+            media,
+            source,
+            destination: Path.GetDirectoryName(first.Folder)
+        );
+
+        Assert.False(again.Result.WasDone);
+        Assert.Equal(first.Files, again.Files);
+    }
+
+    [Fact(Timeout = 5 * Minutes)]
     public async Task A_job_that_is_done_is_not_done_again_unless_forced()
     {
         var source = await media.VideoAsync();

@@ -72,6 +72,12 @@ internal static class DashBreaks
         Change("dash.resolution", "pixels that are not square", "sar=\"1:1\"", "sar=\"4:3\""),
         Change("dash.frame-rate", "another rate", " frameRate=\"25\"", " frameRate=\"24\""),
         Change(
+            "dash.dynamic-range",
+            "standard range called PQ",
+            "<Role",
+            "<EssentialProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:TransferCharacteristics\" value=\"16\" /><Role"
+        ),
+        Change(
             "dash.audio",
             "another rate",
             "audioSamplingRate=\"48000\"",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using static Laddermill.Tests.Verification.OutputEdit;
 
 namespace Laddermill.Tests.Verification;
@@ -179,6 +180,55 @@ internal static class MediaBreaks
         )
         {
             From = () => Outputs.Hdr,
+            Also = ["dash.dynamic-range"],
+        },
+        new(
+            "video.hvc1-parameters",
+            "parameter sets that need not be all",
+            edit =>
+            {
+                var hvcC = edit.Box(First + "init.mp4", "hvcC") + 8;
+                Assert.Equal(0xA0, edit.Files[First + "init.mp4"][hvcC + 23]);
+                edit.Patch(First + "init.mp4", hvcC + 23, 0x20);
+            }
+        )
+        {
+            From = () => Outputs.Hevc,
+        },
+        new(
+            "video.hvc1-parameters",
+            "parameter sets among the samples",
+            edit =>
+            {
+                // The last picture's slice becomes a picture parameter set.
+                var path = First + "00001.m4s";
+                var position = edit.Box(path, "mdat") + 8;
+                var next = position;
+                do
+                {
+                    position = next;
+                    next += 4 + BinaryPrimitives.ReadInt32BigEndian(edit.Files[path].AsSpan(next));
+                } while (next < edit.Box(path, "moof", 1));
+                edit.Patch(path, position + 4, 34 << 1);
+            }
+        )
+        {
+            From = () => Outputs.Hevc,
+        },
+        new(
+            "cmaf.key-frames",
+            "a CRA picture that a leading one follows",
+            edit =>
+            {
+                var path = First + "00001.m4s";
+                var position = edit.Box(path, "mdat") + 8;
+                var length = BinaryPrimitives.ReadInt32BigEndian(edit.Files[path].AsSpan(position));
+                edit.Patch(path, position + 4, 21 << 1);
+                edit.Patch(path, position + 4 + length + 4, 9 << 1);
+            }
+        )
+        {
+            From = () => Outputs.Hevc,
         },
         new("audio.aac-stereo", "5.1 only", _ => { }) { From = () => Outputs.Surround },
         new(
@@ -214,11 +264,7 @@ internal static class MediaBreaks
         var position = edit.Box(path, "mdat", 1) + 8;
         while ((edit.Files[path][position + 4] & 0x1F) != 5)
         {
-            position +=
-                4
-                + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(
-                    edit.Files[path].AsSpan(position)
-                );
+            position += 4 + BinaryPrimitives.ReadInt32BigEndian(edit.Files[path].AsSpan(position));
         }
         edit.Patch(path, position + 4, 0x41);
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Laddermill.Packaging.Boxes;
 
 /// <summary>
@@ -9,9 +7,6 @@ namespace Laddermill.Packaging.Boxes;
 /// </summary>
 internal static class InitSegmentParser
 {
-    /// <summary>Bytes from a sound sample entry's header to its number of channels (ISO/IEC 14496-12 §12.2.3).</summary>
-    private const int ChannelCountOffset = 16;
-
     /// <exception cref="MalformedMediaException">Not exactly one track, or not of a codec that we can name.</exception>
     public static InitSegment Parse(ReadOnlySpan<byte> moov)
     {
@@ -36,6 +31,27 @@ internal static class InitSegmentParser
         var descriptions = BoxReader.Find(table.Children, FourCc.Stsd, FourCc.Stbl);
         var description = OnlyDescription(descriptions);
         var entry = SampleEntryParser.Parse(description, isVideo);
+        var mended = moov;
+        if (entry is { Kind: "mp4a", Channels: > 0 })
+        {
+            mended = MendedEntry.WithChannels(moov, description, entry.Channels);
+        }
+        if (entry.Kind == "hvc1")
+        {
+            entry = entry with { Configuration = HevcConfiguration.Canonical(entry.Configuration) };
+            mended = MendedEntry.WithConfiguration(
+                moov,
+                entry.Configuration,
+                description,
+                movie.Offset,
+                track.Offset,
+                media.Offset,
+                information.Offset,
+                table.Offset,
+                descriptions.Offset,
+                description.Offset
+            );
+        }
         var (id, defaults) = ReadExtends(movie);
         var head = BoxReader.Find(track.Children, FourCc.Tkhd, FourCc.Trak);
         if (ReadTrackId(head) != id)
@@ -45,7 +61,7 @@ internal static class InitSegmentParser
             );
         }
         return new InitSegment(
-            Rewrite(WithChannels(moov, description, entry), entry, isVideo),
+            Rewrite(mended, entry, isVideo),
             id,
             isVideo,
             entry.Codec,
@@ -155,28 +171,6 @@ internal static class InitSegmentParser
                 );
         }
         return 0;
-    }
-
-    /// <summary>
-    /// ffmpeg writes two channels into the sample entry of every AAC track, as ISO/IEC 14496-12 once had it; CMAF 10.2 wants as many as the decoder
-    /// configuration says.
-    /// </summary>
-    private static ReadOnlySpan<byte> WithChannels(
-        ReadOnlySpan<byte> moov,
-        Box description,
-        SampleEntry entry
-    )
-    {
-        if (entry.Kind != "mp4a" || entry.Channels == 0)
-        {
-            return moov;
-        }
-        var copy = moov.ToArray();
-        BinaryPrimitives.WriteUInt16BigEndian(
-            copy.AsSpan(description.PayloadOffset + ChannelCountOffset),
-            (ushort)entry.Channels
-        );
-        return copy;
     }
 
     private static ReadOnlyMemory<byte> Rewrite(

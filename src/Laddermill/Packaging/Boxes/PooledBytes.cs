@@ -38,9 +38,27 @@ internal sealed class PooledBytes(int capacity = 4096) : IDisposable
 
     public void Clear() => Length = 0;
 
+    /// <summary>Takes so many bytes off the front.</summary>
+    public void Drop(int count)
+    {
+        rented.AsSpan(count, Length - count).CopyTo(rented);
+        Length -= count;
+    }
+
+    /// <summary>Hands the rented memory over; this is then empty, and whoever has it gives it back.</summary>
+    public (byte[] Rented, int Length) Detach()
+    {
+        var detached = (rented, Length);
+        (rented, Length) = ([], 0);
+        return detached;
+    }
+
     public void Dispose()
     {
-        MediaMemory.Pool.Return(rented);
+        if (rented.Length > 0)
+        {
+            MediaMemory.Pool.Return(rented);
+        }
         rented = [];
         Length = 0;
     }

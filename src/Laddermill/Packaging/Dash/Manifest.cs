@@ -17,6 +17,8 @@ public static class Manifest
     private const string RoleScheme = "urn:mpeg:dash:role:2011";
     private const string ChannelScheme = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 
+    private const string TransferScheme = "urn:mpeg:mpegB:cicp:TransferCharacteristics";
+
     private const string CaptionScheme = "urn:scte:dash:cc:cea-608:2015";
 
     // What ISO/IEC 23009-1 Table 22 and its like name for role:2011; other roles of a track are for HLS alone.
@@ -66,7 +68,8 @@ public static class Manifest
         xml.WriteAttributeString("duration", duration);
         var id = 0;
         // A switching set has one kind of sample entry (ISO/IEC 23000-19 §7.3.4.1).
-        foreach (var set in presentation.Video.GroupBy(video => video.Codec.Split('.')[0]))
+        var sets = presentation.Video.GroupBy(video => video.Codec.Split('.')[0]);
+        foreach (var set in sets.OrderByDescending(set => set.All(video => video.IsCommon)))
         {
             WriteVideo(xml, presentation, [.. set], id++);
         }
@@ -96,6 +99,11 @@ public static class Manifest
         xml.WriteAttributeString("maxWidth", Number(tracks.Max(track => track.Width)));
         xml.WriteAttributeString("maxHeight", Number(tracks.Max(track => track.Height)));
         xml.WriteAttributeString("maxFrameRate", $"{tracks.Max(track => track.FrameRate)}");
+        if (largest.HighRange is { } range)
+        {
+            // Essential: who cannot show it leaves the set (ISO/IEC 23091-2: 16 is PQ, 18 is HLG).
+            WriteDescriptor(xml, "EssentialProperty", TransferScheme, range == "PQ" ? "16" : "18");
+        }
         if (presentation.Captions is { } captions)
         {
             // SCTE 214-1 §7.2.3: the channel and its language as ISO 639-2 has it.

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Laddermill.Packaging.Hls;
 
 /// <summary>
@@ -99,12 +101,16 @@ public static class MultivariantPlaylist
             var variants = presentation.Video.Select(video =>
                 (video, BitRate.Of(video, presentation.TargetDuration) + audioRate)
             );
-            foreach (var (video, rate) in InOrder(variants))
+            // A player that does not ask which codecs there are begins with the first variant.
+            var families = variants.GroupBy(each => each.video.IsCommon);
+            var ordered = families.OrderByDescending(family => family.Key).SelectMany(InOrder);
+            foreach (var (video, rate) in ordered)
             {
                 var attributes = Rate(rate)
                     .Quoted("CODECS", string.Join(',', [video.Codec, .. group?.Codecs ?? []]))
                     .Resolution(video.Width, video.Height)
                     .FrameRate(video.FrameRate);
+                AddRange(attributes, presentation.Video, video);
                 if (group is not null)
                 {
                     attributes.Quoted("AUDIO", group.Id);
@@ -117,6 +123,16 @@ public static class MultivariantPlaylist
             }
         }
     }
+
+    /// <summary>Unless all are of standard range, each says which it has (HLS Authoring Specification 9.16).</summary>
+    private static AttributeList AddRange(
+        AttributeList attributes,
+        IEnumerable<VideoTrack> all,
+        VideoTrack video
+    ) =>
+        all.All(track => track.HighRange is null)
+            ? attributes
+            : attributes.Enumerated("VIDEO-RANGE", video.HighRange ?? "SDR");
 
     /// <summary>The one to begin with, then from best to least.</summary>
     internal static IEnumerable<(T Track, BitRate Rate)> InOrder<T>(
@@ -151,7 +167,7 @@ public static class MultivariantPlaylist
     internal static void WriteIFrameVariants(
         PlaylistText text,
         Presentation presentation,
-        IEnumerable<VideoTrack> tracks
+        ImmutableArray<VideoTrack> tracks
     )
     {
         var variants = tracks
@@ -163,9 +179,13 @@ public static class MultivariantPlaylist
         {
             text.Tag(
                 "EXT-X-I-FRAME-STREAM-INF",
-                Rate(rate)
-                    .Quoted("CODECS", video.Codec)
-                    .Resolution(video.Width, video.Height)
+                AddRange(
+                        Rate(rate)
+                            .Quoted("CODECS", video.Codec)
+                            .Resolution(video.Width, video.Height),
+                        tracks,
+                        video
+                    )
                     .Quoted("URI", Path(presentation, video, MediaPaths.IFramePlaylist))
             );
         }

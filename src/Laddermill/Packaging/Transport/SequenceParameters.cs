@@ -2,8 +2,12 @@ using Laddermill.Packaging.Boxes;
 
 namespace Laddermill.Packaging.Transport;
 
-/// <summary>Reads as much of an H.264 sequence parameter set (ITU-T H.264 §7.3.2.1.1) as a transport stream needs.</summary>
-internal static class SequenceParameters
+/// <summary>As much of an H.264 sequence parameter set (ITU-T H.264 §7.3.2.1.1) as packaging needs.</summary>
+/// <param name="IsFrames">Whether all pictures are coded as frames, none as fields (frame_mbs_only_flag).</param>
+/// <param name="ReorderFrames">
+/// max_num_reorder_frames (§E.2.1): how many pictures may come before one in decoding order and after it when shown; null when it is not said.
+/// </param>
+internal sealed record SequenceParameters(bool IsFrames, int? ReorderFrames)
 {
     private const int ExtendedSampleAspectRatio = 255;
 
@@ -24,11 +28,10 @@ internal static class SequenceParameters
         244,
     ];
 
-    /// <summary>max_num_reorder_frames (§E.2.1): how many pictures may come before one in decoding order and after it when shown.</summary>
-    /// <exception cref="MalformedMediaException">It is not said; then nobody knows how early decoding must begin.</exception>
-    public static int ReorderFrames(ReadOnlySpan<byte> unit)
+    /// <exception cref="MalformedMediaException">It is cut off, or holds what cannot be.</exception>
+    public static SequenceParameters Read(ReadOnlySpan<byte> unit)
     {
-        var bits = new BitReader(Unescaped(unit));
+        var bits = new BitReader(NalUnits.Unescaped(unit));
         bits.Read(8);
         var profile = bits.Read(8);
         bits.Read(16);
@@ -43,7 +46,8 @@ internal static class SequenceParameters
         bits.Read(1);
         Unsigned(ref bits);
         Unsigned(ref bits);
-        if (bits.Read(1) == 0)
+        var isFrames = bits.Read(1) == 1;
+        if (!isFrames)
         {
             bits.Read(1);
         }
@@ -52,11 +56,10 @@ internal static class SequenceParameters
         {
             Skip(ref bits, 4);
         }
-        return bits.Read(1) == 1 && FindReorderFrames(ref bits) is { } frames
-            ? frames
-            : throw new MalformedMediaException(
-                "The pictures' sequence parameter set does not say how far they are reordered (max_num_reorder_frames)."
-            );
+        return new SequenceParameters(
+            isFrames,
+            bits.Read(1) == 1 ? FindReorderFrames(ref bits) : null
+        );
     }
 
     /// <summary>The video usability information, up to its end (§E.1.1).</summary>
@@ -197,23 +200,5 @@ internal static class SequenceParameters
     {
         var code = Unsigned(ref bits);
         return (code & 1) == 1 ? (code >> 1) + 1 : -(code >> 1);
-    }
-
-    /// <summary>Without the bytes that keep start codes out of a NAL unit (§7.3.1).</summary>
-    private static byte[] Unescaped(ReadOnlySpan<byte> unit)
-    {
-        var bytes = new List<byte>(unit.Length);
-        var zeros = 0;
-        foreach (var value in unit)
-        {
-            if (zeros == 2 && value == 3)
-            {
-                zeros = 0;
-                continue;
-            }
-            zeros = value == 0 ? zeros + 1 : 0;
-            bytes.Add(value);
-        }
-        return [.. bytes];
     }
 }

@@ -14,12 +14,21 @@ public sealed class TransportMuxer
     private readonly InitSegment? audio;
     private readonly AvcConfiguration? pictures;
     private readonly AdtsForm? sound;
+    private readonly int reorderFrames;
 
     /// <param name="rendition">Name for messages, such as <c>ts-video-1080p</c>.</param>
     /// <param name="video">Init segment of the pictures; null for sound alone.</param>
     /// <param name="audio">Init segment of the sound; null for pictures alone.</param>
-    /// <exception cref="MalformedMediaException">The pictures are not H.264, or the sound is not AAC-LC.</exception>
-    public TransportMuxer(string rendition, InitSegment? video, InitSegment? audio)
+    /// <param name="reorderFrames">By how many frames the pictures are decoded beyond their turn; null: as they say themselves.</param>
+    /// <exception cref="MalformedMediaException">
+    /// The pictures are not H.264, nobody says how far they are reordered, or the sound is not AAC-LC.
+    /// </exception>
+    public TransportMuxer(
+        string rendition,
+        InitSegment? video,
+        InitSegment? audio,
+        int? reorderFrames = null
+    )
     {
         if (video is null && audio is null)
         {
@@ -27,8 +36,20 @@ public sealed class TransportMuxer
         }
         (this.rendition, this.video, this.audio) = (rendition, video, audio);
         pictures = video is null ? null : AvcConfiguration.Read(video);
+        this.reorderFrames = reorderFrames ?? (pictures is null ? 0 : ReorderFramesOf(pictures));
         sound = audio is null ? null : AdtsHeader.FormOf(audio);
     }
+
+    /// <summary>By how many frames pictures are decoded beyond their turn, as they say themselves.</summary>
+    /// <exception cref="MalformedMediaException">They do not.</exception>
+    public static int ReorderFramesOf(InitSegment video) =>
+        ReorderFramesOf(AvcConfiguration.Read(video));
+
+    private static int ReorderFramesOf(AvcConfiguration pictures) =>
+        pictures.ReorderFrames
+        ?? throw new MalformedMediaException(
+            "The pictures' sequence parameter set does not say how far they are reordered (max_num_reorder_frames)."
+        );
 
     /// <summary>
     /// One segment. It has the fragments' bytes, so that the caller may dispose them. Its facts are in ticks of the pictures' timescale, or of the sound's where there are
@@ -49,9 +70,7 @@ public sealed class TransportMuxer
         ArgumentOutOfRangeException.ThrowIfZero(main.Count);
         var frames = video is null
             ? []
-            : Picture
-                .Of(rendition, pictureFragments, video.Timescale, pictures!.ReorderFrames)
-                .ToList();
+            : Picture.Of(rendition, pictureFragments, video.Timescale, reorderFrames).ToList();
         var sounds = audio is null ? [] : Sound.Of(soundFragments, audio.Timescale).ToList();
 
         var size = pictureFragments.Concat(soundFragments).Sum(each => each.Bytes.Length);
@@ -107,7 +126,7 @@ public sealed class TransportMuxer
     /// <summary>When the segment behind this one begins to arrive.</summary>
     private long End(Fragment last, List<Picture> frames)
     {
-        var delay = frames.Count == 0 ? 0 : pictures!.ReorderFrames * frames[^1].Sample.Duration;
+        var delay = frames.Count == 0 ? 0 : reorderFrames * frames[^1].Sample.Duration;
         return TransportClock.At(last.End - delay, (video ?? audio)!.Timescale)
             - TransportClock.Lead;
     }

@@ -7,20 +7,32 @@ namespace Laddermill.Verification.Bitstreams;
 internal static class KeyFrame
 {
     /// <summary>
-    /// H.264: the first slice is of an IDR picture (NAL unit type 5). HEVC: an IDR picture (19, 20). AV1: a key frame, shown.
-    /// Everything that is not video is independent.
+    /// H.264: the first slice is of an IDR picture (NAL unit type 5). HEVC: an IRAP picture (16 to 21) that no leading picture (6 to 9) follows: nothing that needs what is in front of
+    /// it, and nothing that is shown before it. AV1: a key frame, shown. Everything that is not video is independent.
     /// </summary>
-    public static bool IsOne(ReadOnlySpan<byte> sample, TrackFacts track) =>
+    /// <param name="following">The samples behind it in its fragment.</param>
+    public static bool IsOne(
+        ReadOnlySpan<byte> sample,
+        ReadOnlySpan<byte> following,
+        TrackFacts track
+    ) =>
         track.Video is null
         || track.SampleEntry switch
         {
             "avc1" or "avc3" => FirstSlice(sample, track.Video.NalLengthBytes, isHevc: false) is 5,
             "hvc1" or "hev1" => FirstSlice(sample, track.Video.NalLengthBytes, isHevc: true)
-                is 19
-                    or 20,
+                is >= 16
+                    and <= 21
+                && FirstSlice(following, track.Video.NalLengthBytes, isHevc: true)
+                    is not (>= 6 and <= 9),
             "av01" => IsAv1KeyFrame(sample),
             _ => true,
         };
+
+    /// <summary>Whether it is an IDR picture in the word's own sense (HLS Authoring Specification 7.4); where the codec has none, a key frame is.</summary>
+    public static bool IsInstant(ReadOnlySpan<byte> sample, TrackFacts track) =>
+        track is not { Video: { } video, SampleEntry: "hvc1" or "hev1" }
+        || FirstSlice(sample, video.NalLengthBytes, isHevc: true) is 19 or 20;
 
     private static int? FirstSlice(ReadOnlySpan<byte> sample, int lengthBytes, bool isHevc)
     {

@@ -63,7 +63,11 @@ public sealed record VideoEntry(
     bool HasParameterSets,
     ProfileLevel Declared,
     PictureFacts? Picture
-);
+)
+{
+    /// <summary>HEVC: whether the configuration says that no parameter sets of any kind are elsewhere (array_completeness).</summary>
+    public bool IsComplete { get; init; }
+}
 
 /// <param name="Channels">Of the sample entry.</param>
 /// <param name="SampleRate">Of the sample entry, in Hz.</param>

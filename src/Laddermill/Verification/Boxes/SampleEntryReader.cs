@@ -65,11 +65,13 @@ internal static class SampleEntryReader
         reader.Skip(8);
         var lengthBytes = (reader.U8() & 0x3) + 1;
         var arrays = reader.U8();
-        var found = 0;
+        var (found, complete) = (0, 0);
         PictureFacts? picture = null;
         for (var array = 0; array < arrays && !reader.IsShort; array++)
         {
-            var type = reader.U8() & 0x3F;
+            var kind = reader.U8();
+            var type = kind & 0x3F;
+            complete |= kind is >= 0xA0 and <= 0xA2 ? 1 << (kind - 0xA0) : 0;
             var count = reader.U16();
             for (var index = 0; index < count && !reader.IsShort; index++)
             {
@@ -84,6 +86,7 @@ internal static class SampleEntryReader
             HasParameterSets = !reader.IsShort && found == 0b111,
             Declared = new(space & 0x1F, level, (space & 0x20) != 0),
             Picture = picture,
+            IsComplete = complete == 0b111,
         };
     }
 

@@ -61,10 +61,12 @@ public sealed record SegmentFacts(
 /// <param name="LongestSample">Ticks.</param>
 /// <param name="FirstSampleEnd">End of the first sample, in bytes from the start of the file.</param>
 /// <param name="IsFlaggedSync">Whether the first sample is flagged as one that decoding can start at.</param>
-/// <param name="IsKeyFrame">Whether the first sample's own bytes are a key frame (an IDR picture); true for audio.</param>
+/// <param name="IsKeyFrame">Whether decoding can begin with the first sample by its own bytes, and all that follows is shown later; true for audio.</param>
+/// <param name="IsInstant">Whether it is an IDR picture.</param>
 /// <param name="FillsData">Whether the samples cover the mdat without a gap, an overlap or a rest.</param>
 /// <param name="HasSignedOffsets">Whether composition offsets are signed (<c>trun</c> version 1).</param>
 /// <param name="HasCaptions">Whether a picture carries CEA-608/708 captions.</param>
+/// <param name="HasParameterSets">Whether there are parameter sets among the samples of HEVC.</param>
 public sealed record FragmentFacts(
     long Offset,
     long Bytes,
@@ -81,7 +83,9 @@ public sealed record FragmentFacts(
     long FirstSampleEnd,
     bool IsFlaggedSync,
     bool IsKeyFrame,
+    bool IsInstant,
     bool FillsData,
     bool HasSignedOffsets,
-    bool HasCaptions
+    bool HasCaptions,
+    bool HasParameterSets
 );

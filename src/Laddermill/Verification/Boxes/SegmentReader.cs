@@ -116,10 +116,12 @@ internal static class SegmentReader
             run.LongestSample,
             firstEnd,
             IsFlaggedSync: (run.FirstSampleFlags & IsNotSync) == 0,
-            IsKeyFrame: isInside && KeyFrame.IsOne(first, track),
+            IsKeyFrame: isInside && KeyFrame.IsOne(first, bytes[(int)firstEnd..end], track),
+            IsInstant: isInside && KeyFrame.IsInstant(first, track),
             FillsData: run.IsContiguous && run.DataStart == bodyStart && run.DataEnd == end,
             run.HasSignedOffsets,
-            HasCaptions: isInside && CaptionData.IsIn(bytes[(int)run.DataStart..end], track)
+            HasCaptions: isInside && CaptionData.IsIn(bytes[(int)run.DataStart..end], track),
+            HasParameterSets: isInside && ParameterSets.AreIn(bytes[(int)run.DataStart..end], track)
         );
     }
 

@@ -30,6 +30,12 @@ internal static class DashTrackRules
             FrameRate
         ),
         Rule.Gate(
+            "dash.dynamic-range",
+            "DASH-IF IOP 10.2; ISO/IEC 23091-2 §8.2",
+            "Pictures of high dynamic range (PQ, HLG) have a descriptor of their TransferCharacteristics, and others have none of such.",
+            DynamicRange
+        ),
+        Rule.Gate(
             "dash.audio",
             "DASH-IF IOP 3.2.4",
             "@audioSamplingRate and AudioChannelConfiguration of audio are there and are those of the bitstream.",
@@ -91,6 +97,37 @@ internal static class DashTrackRules
                 Math.Abs(rate - rendition.Rate) < 0.001,
                 representation.Where,
                 $"{declared ?? "no frameRate"}, measured {rendition.Rate:0.####}"
+            );
+        }
+    }
+
+    private static void DynamicRange(Output output, Sheet sheet)
+    {
+        foreach (var (representation, rendition) in output.DashTracks)
+        {
+            if (rendition?.Track?.Video?.Picture is not { } picture)
+            {
+                continue;
+            }
+            var declared = representation
+                .Elements("EssentialProperty")
+                .Concat(representation.Elements("SupplementalProperty"))
+                .Where(each =>
+                    each.Attribute("schemeIdUri")?.Value
+                    == "urn:mpeg:mpegB:cicp:TransferCharacteristics"
+                )
+                .Select(each => each.Attribute("value")?.Value)
+                .FirstOrDefault(value => value is "16" or "18");
+            var measured = picture.VideoRange switch
+            {
+                "PQ" => "16",
+                "HLG" => "18",
+                _ => null,
+            };
+            sheet.Expect(
+                declared == measured,
+                representation.Where,
+                $"TransferCharacteristics {declared ?? "not"} declared, the bitstream is {picture.VideoRange}"
             );
         }
     }

@@ -36,7 +36,7 @@ internal static class FragmentRules
         Rule.Gate(
             "cmaf.key-frames",
             "CMAF 7.3.2.4; HLS-AUTH 7.4",
-            "Every video fragment starts with an IDR picture, in its bitstream and by its sample flags.",
+            "Every video fragment starts with an IDR picture, or in HEVC with another IRAP picture that no leading picture follows, in its bitstream and by its sample flags.",
             KeyFrames
         ),
         Rule.Advice(
@@ -123,7 +123,7 @@ internal static class FragmentRules
                     sheet.Expect(
                         fragment is { IsKeyFrame: true, IsFlaggedSync: true },
                         segment.Path,
-                        $"the fragment at byte {fragment.Offset} starts with {(fragment.IsKeyFrame ? "an IDR picture that is not flagged as sync sample" : "no IDR picture")}"
+                        $"the fragment at byte {fragment.Offset} starts with {(fragment.IsKeyFrame ? "a key frame that is not flagged as sync sample" : "no key frame that resets the decoder")}"
                     );
                 }
             }

@@ -35,7 +35,7 @@ internal static class HlsRateRules
             "hls.first-variant",
             "HLS-AUTH 1.32",
             RuleLevel.Should,
-            "The first variant is the one of its audio group that is nearest to 2000 kbit/s.",
+            "The first variant is the one of its audio group and codec that is nearest to 2000 kbit/s.",
             FirstVariant
         ),
         Rule.Advice(
@@ -135,6 +135,7 @@ internal static class HlsRateRules
         var rates = output
             .Variants.Where(each =>
                 each.Attributes["AUDIO"] == output.Variants[0].Attributes["AUDIO"]
+                && each.Main?.Track?.SampleEntry == output.Variants[0].Main?.Track?.SampleEntry
             )
             .Select(each => each.Attributes.Whole("AVERAGE-BANDWIDTH"))
             .OfType<long>()

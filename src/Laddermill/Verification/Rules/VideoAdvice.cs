@@ -34,7 +34,16 @@ internal static class VideoAdvice
             "HLS-AUTH 1.13",
             RuleLevel.Should,
             "A key frame comes every 2 seconds.",
-            KeyFrameInterval
+            KeyFrameInterval,
+            "A source whose own stream is published keeps its key frames; what is encoded beside it has one every 2 seconds at least."
+        ),
+        Rule.Advice(
+            "video.idr",
+            "HLS-AUTH 7.4",
+            RuleLevel.Must,
+            "Every video segment starts with an IDR picture.",
+            Instant,
+            "A source of HEVC whose own stream is published may have CRA pictures instead; where nothing that is shown before one follows it, decoding starts there just as well."
         ),
         Rule.Advice(
             "video.high-profile",
@@ -106,6 +115,21 @@ internal static class VideoAdvice
             }
         }
         sheet.Measure($"at most {longest:0.###} s");
+    }
+
+    private static void Instant(Output output, Sheet sheet)
+    {
+        foreach (var rendition in output.Video)
+        {
+            foreach (var segment in rendition.Segments.Where(each => !each.Fragments.IsEmpty))
+            {
+                sheet.Expect(
+                    segment.Fragments[0].IsInstant,
+                    segment.Path,
+                    $"another key frame than an IDR picture"
+                );
+            }
+        }
     }
 
     private static void HighProfile(Output output, Sheet sheet)

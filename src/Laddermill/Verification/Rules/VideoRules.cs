@@ -22,6 +22,12 @@ internal static class VideoRules
             ParameterSets
         ),
         Rule.Gate(
+            "video.hvc1-parameters",
+            "ISO/IEC 14496-15 §8.3.3.1, §8.4.1",
+            "In hvc1 all parameter sets are in the init segment, which says so (array_completeness), and none among the samples.",
+            HevcParameterSets
+        ),
+        Rule.Gate(
             "video.configuration",
             "ISO/IEC 14496-15 §5.3.3, §8.3.3; AV1-ISOBMFF §2.3",
             "The decoder configuration's profile, level and tier are those of the bitstream.",
@@ -77,6 +83,30 @@ internal static class VideoRules
                 rendition.InitTarget,
                 $"{(video.HasParameterSets ? "the sequence parameters cannot be read" : "parameter sets are missing")}"
             );
+        }
+    }
+
+    private static void HevcParameterSets(Output output, Sheet sheet)
+    {
+        foreach (var (rendition, video) in Entries(output))
+        {
+            if (rendition.Track!.SampleEntry != "hvc1")
+            {
+                continue;
+            }
+            sheet.Expect(
+                video.IsComplete,
+                rendition.InitTarget,
+                $"an array of parameter sets is not said to be complete"
+            );
+            foreach (var segment in rendition.Segments)
+            {
+                sheet.Expect(
+                    !segment.Fragments.Any(fragment => fragment.HasParameterSets),
+                    segment.Path,
+                    $"parameter sets among the samples"
+                );
+            }
         }
     }
 
