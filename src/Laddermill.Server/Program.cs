@@ -1,0 +1,3 @@
+using Laddermill.Server;
+
+return await ServerProgram.RunAsync(args, System.Console.Error);
