@@ -69,10 +69,14 @@ internal static class CommandLine
             isRoot && parsed.UnmatchedTokens.Count > 0
                 ? [$"there is no command or option '{parsed.UnmatchedTokens[0]}'."]
                 : parsed.Errors.Select(problem => problem.Message);
-        var help = isRoot ? "laddermill --help" : $"laddermill {command.Name} --help";
+        var help = $"{string.Join(' ', NamesOf(command).Reverse())} --help";
         return string.Join(
             '\n',
             problems.Select(problem => $"laddermill: {problem}").Append($"Try '{help}'.")
         );
     }
+
+    /// <summary>A command's name and those of its parents.</summary>
+    private static IEnumerable<string> NamesOf(Command command) =>
+        command.Parents.OfType<Command>().Take(1).SelectMany(NamesOf).Prepend(command.Name);
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Laddermill.Cli.Commands;
+using Laddermill.Cli.Commands.Demo;
+using Laddermill.Cli.Commands.Jobs;
 
 namespace Laddermill.Cli;
 
@@ -24,11 +26,16 @@ internal sealed class LaddermillCommand : Command, IExplainedCommand
         Subcommands.Add(new SweepCommand());
         Subcommands.Add(new WorkCommand());
         Subcommands.Add(new DemoCommand());
+        Subcommands.Add(new ServeCommand());
+        Subcommands.Add(new JobsCommand());
+        Subcommands.Add(new KeysCommand());
     }
 
     public string Examples =>
         """
-            laddermill demo                              make a sample, transcode it, see how to play it
+            laddermill demo                              a server with a sample, to see how it plays
+            laddermill serve                             watch folders and buckets, make streams of what comes
+            laddermill jobs list                         what a server does
             laddermill transcode film.mkv /srv/streams   make streams of a film
             laddermill plan film.mkv                     what would be made, and why
             laddermill probe film.mkv                    what a source is

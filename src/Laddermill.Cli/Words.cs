@@ -20,6 +20,17 @@ internal static class Words
             : Invariant($"{time.Minutes}:{time.Seconds:00}");
     }
 
+    /// <summary>How long something is over: <c>3 min ago</c>; the largest unit alone.</summary>
+    public static string Ago(TimeSpan time) =>
+        time switch
+        {
+            { TotalSeconds: < 1 } => "now",
+            { TotalMinutes: < 1 } => Invariant($"{time.Seconds} s ago"),
+            { TotalHours: < 1 } => Invariant($"{time.Minutes} min ago"),
+            { TotalDays: < 1 } => Invariant($"{time.Hours} h ago"),
+            _ => Invariant($"{time.Days} d ago"),
+        };
+
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>

@@ -13,7 +13,16 @@ public sealed class Browser : IAsyncDisposable
     private IBrowser? browser;
 
     /// <summary>An empty page with a cache and storage of its own; the test is skipped where there is no Chromium.</summary>
-    public async Task<IPage> NewPageAsync(int width, int height)
+    public Task<IPage> NewPageAsync(int width, int height) =>
+        NewPageAsync(
+            new BrowserNewPageOptions
+            {
+                ViewportSize = new() { Width = width, Height = height },
+            }
+        );
+
+    /// <summary>The same, of a viewer who wants it otherwise.</summary>
+    public async Task<IPage> NewPageAsync(BrowserNewPageOptions viewer)
     {
         var chromium = ToolPath.Find("chromium");
         Assert.SkipWhen(
@@ -29,12 +38,7 @@ public sealed class Browser : IAsyncDisposable
         {
             starting.Release();
         }
-        return await browser.NewPageAsync(
-            new()
-            {
-                ViewportSize = new() { Width = width, Height = height },
-            }
-        );
+        return await browser.NewPageAsync(viewer);
     }
 
     public async ValueTask DisposeAsync()

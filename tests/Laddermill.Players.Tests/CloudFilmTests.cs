@@ -4,6 +4,7 @@ using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Functions;
 using Laddermill.Processes;
 using Laddermill.Storage.Oci;
+using Laddermill.Tests.TestServers;
 
 namespace Laddermill.Tests.Players;
 
@@ -11,7 +12,7 @@ namespace Laddermill.Tests.Players;
 /// The whole flow of Oracle Cloud with real containers: a film that the official SDK uploads is seen in a browser. Event rule, function and container
 /// instance act as docs/oracle-cloud.md says, with the rights that it names.
 /// </summary>
-public sealed class CloudFilmTests(TestMedia media, Browser browser, DockerEngine docker)
+public sealed class CloudFilmTests(TestMedia media, Browser browser, DockerDaemon docker)
 {
     private const string Uploads = "uploads";
     private const string Streams = "streams";

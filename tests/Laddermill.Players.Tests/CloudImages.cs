@@ -1,4 +1,5 @@
 using Laddermill.Processes;
+using Laddermill.Tests.TestServers;
 
 namespace Laddermill.Tests.Players;
 
@@ -23,22 +24,22 @@ internal sealed class CloudImages : IAsyncDisposable
         "libstdc++.so.6",
     ];
 
-    private static readonly string Tag = Guid.NewGuid().ToString("n");
+    private readonly string tag = Guid.NewGuid().ToString("n");
+    private readonly List<string> built = [];
 
     private CloudImages(string engine) => Engine = engine;
 
     /// <summary>The Docker Engine that has them.</summary>
     public string Engine { get; }
 
-    public string Worker { get; } = $"laddermill-test/worker:{Tag}";
+    public string Worker => $"laddermill-test/worker:{tag}";
 
-    public string Function { get; } = $"laddermill-test/function:{Tag}";
+    public string Function => $"laddermill-test/function:{tag}";
 
     /// <param name="folder">An empty one.</param>
     public static async Task<CloudImages> BuildAsync(string engine, string folder)
     {
-        var images = new CloudImages(engine);
-        await BuildAsync(engine, Path.Join(folder, "w"), images.Worker, "worker", "Laddermill.Cli");
+        var images = await BuildWorkerAsync(engine, Path.Join(folder, "w"));
         await BuildAsync(
             engine,
             Path.Join(folder, "f"),
@@ -46,11 +47,22 @@ internal sealed class CloudImages : IAsyncDisposable
             "function",
             "Laddermill.Function"
         );
+        images.built.Add(images.Function);
+        return images;
+    }
+
+    /// <summary>That of the worker alone.</summary>
+    /// <param name="folder">An empty one.</param>
+    public static async Task<CloudImages> BuildWorkerAsync(string engine, string folder)
+    {
+        var images = new CloudImages(engine);
+        await BuildAsync(engine, folder, images.Worker, "worker", "Laddermill.Cli");
+        images.built.Add(images.Worker);
         return images;
     }
 
     public async ValueTask DisposeAsync() =>
-        await DockerEngine.RunAsync(Engine, "rmi", "--force", Worker, Function);
+        await DockerDaemon.RunAsync(Engine, ["rmi", "--force", .. built]);
 
     private static async Task BuildAsync(
         string engine,
@@ -87,7 +99,7 @@ internal sealed class CloudImages : IAsyncDisposable
                 );
             }
         }
-        await DockerEngine.RunAsync(engine, "build", "--quiet", "--tag", tag, folder);
+        await DockerDaemon.RunAsync(engine, "build", "--quiet", "--tag", tag, folder);
     }
 
     private static async Task CopyAsync(string source, string target)

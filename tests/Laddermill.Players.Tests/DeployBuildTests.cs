@@ -2,12 +2,13 @@ using System.Text.Json;
 using Laddermill.OciStandIn.Containers;
 using Laddermill.OciStandIn.Functions;
 using Laddermill.Processes;
+using Laddermill.Tests.TestServers;
 
 namespace Laddermill.Tests.Players;
 
-/// <summary>deploy/build as people call it where no registry can be reached: both images, published as they are deployed.</summary>
+/// <summary>deploy/build as people call it where no registry can be reached: all images, published as they are deployed.</summary>
 [Trait("Level", "Long")]
-public sealed class DeployBuildTests(TestMedia media, DockerEngine docker)
+public sealed class DeployBuildTests(TestMedia media, DockerDaemon docker)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,7 @@ public sealed class DeployBuildTests(TestMedia media, DockerEngine docker)
         var streams = media.NewFolder();
         await RunAsync(engine, "chmod", "777", streams);
         var film = await media.ClipAsync("a.mp4", FilmRecipe.Portrait.SourceArguments(Film.Rate));
-        await DockerEngine.RunAsync(
+        await DockerDaemon.RunAsync(
             engine,
             [
                 .. "run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL".Split(' '),
@@ -64,11 +65,22 @@ public sealed class DeployBuildTests(TestMedia media, DockerEngine docker)
             Assert.Equal(200, answer.Status);
             Assert.Contains("SHAPE is not set.", answer.Body, StringComparison.Ordinal);
         }
-        await DockerEngine.RunAsync(
+        await DockerDaemon.RunAsync(
+            engine,
+            [
+                .. "run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL".Split(' '),
+                "--volume",
+                $"{Repository.PathTo("deploy", "laddermill.sample.json")}:/etc/laddermill/laddermill.json:ro",
+                $"{prefix}/server:1",
+                .. "serve --config /etc/laddermill/laddermill.json --check".Split(' '),
+            ]
+        );
+        await DockerDaemon.RunAsync(
             engine,
             "rmi",
             "--force",
             $"{prefix}/worker:1",
+            $"{prefix}/server:1",
             $"{prefix}/dispatcher:1"
         );
     }

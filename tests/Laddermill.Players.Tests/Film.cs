@@ -45,6 +45,10 @@ public sealed record Film(string Folder, int Frames, ImmutableArray<(int Width, 
         var folder = Path.GetDirectoryName(source)!;
         var request = await JobRequest.OpenAsync(document, folder, clock, cancellation);
         var result = await new TranscodeJob(clock).RunAsync(request, null, cancellation);
+        Assert.Equal(
+            recipe.IsCopied,
+            result.Report!.Plan["video"]?["renditions"]?[0]?["copied"] is not null
+        );
         return new Film(
             Path.Join(document.Destination, result.Output.Name),
             recipe.Seconds * Rate,
@@ -62,6 +66,15 @@ public sealed record FilmRecipe(
     string Profile
 )
 {
+    /// <summary>How the source's pictures are coded: ffmpeg's options.</summary>
+    public string Encoder { get; init; } = "-preset ultrafast -crf 16 -pix_fmt yuv420p";
+
+    /// <summary>Where it is none of the renditions.</summary>
+    public (int Width, int Height)? SourceSize { get; init; }
+
+    /// <summary>Whether the source's own stream is expected to be published.</summary>
+    public bool IsCopied { get; init; }
+
     /// <summary>Of each language's tone, Hz. The first is the default one.</summary>
     public ImmutableArray<(string Language, int Tone)> Sounds { get; init; } = [("eng", 440)];
 
@@ -97,6 +110,41 @@ public sealed record FilmRecipe(
             OfRungs((640, 360, 900), (480, 270, 450), (320, 180, 200))
         );
 
+    /// <summary>The best rendition is the source's own stream, with B-frames and key frames where scenes begin, and segments of different lengths.</summary>
+    public static FilmRecipe Copied { get; } =
+        new(
+            30,
+            [(320, 180), (480, 270), (640, 360)],
+            OfRungs((640, 360, 2500), (480, 270, 450), (320, 180, 200))
+        )
+        {
+            Encoder =
+                "-preset veryfast -bf 3 -b:v 1500k -maxrate 1800k -bufsize 900k -g 300 -sc_threshold 0 -force_key_frames 0,2.2,4.8,6.04,9.52,11.2,15,20.96,22,25.4 -pix_fmt yuv420p -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
+            IsCopied = true,
+        };
+
+    /// <summary>A source of HEVC, larger than all rungs, whose own stream is published beside them.</summary>
+    public static FilmRecipe Hevc { get; } =
+        new(
+            8,
+            [(320, 180), (480, 270)],
+            OfRungs((480, 270, 4000), (320, 180, 200))
+                .Replace(
+                    "\"video\": {",
+                    "\"video\": { \"hevcPassthrough\": \"auto\",",
+                    StringComparison.Ordinal
+                )
+        )
+        {
+            SourceSize = (640, 360),
+            Encoder =
+                "-c:v libx265 -preset ultrafast -x265-params log-level=error:open-gop=0:keyint=50:min-keyint=50:scenecut=0 -crf 26 -pix_fmt yuv420p",
+            IsCopied = true,
+        };
+
+    /// <summary>Frames with which the segments of <see cref="Copied"/> begin, but for the first.</summary>
+    public static ImmutableArray<int> Boundaries { get; } = [120, 238, 375, 524, 635];
+
     /// <summary>Long enough that a busy machine has not loaded all of it before the network gets slow.</summary>
     public static FilmRecipe Patient { get; } =
         new(90, [(320, 180), (640, 360)], OfRungs((640, 360, 900), (320, 180, 200)));
@@ -127,7 +175,7 @@ public sealed record FilmRecipe(
         var maps = Sounds
             .Index()
             .SelectMany(sound => MapOf(sound.Index, first, sound.Item.Language));
-        var (width, height) = Sizes.IsEmpty ? default : Sizes[^1];
+        var (width, height) = SourceSize ?? (Sizes.IsEmpty ? default : Sizes[^1]);
         string[] picture =
         [
             "-f",
@@ -140,9 +188,7 @@ public sealed record FilmRecipe(
             .. Sizes.IsEmpty ? [] : picture,
             .. tones,
             .. maps,
-            .. Sizes.IsEmpty
-                ? []
-                : "-map 0:v -c:v libx264 -preset ultrafast -crf 16 -pix_fmt yuv420p".Split(' '),
+            .. Sizes.IsEmpty ? [] : $"-map 0:v -c:v libx264 {Encoder}".Split(' '),
             .. "-c:a aac -ac 2".Split(' '),
         ];
     }
@@ -179,7 +225,8 @@ public sealed record FilmRecipe(
     /// <summary>The same recipe by its parts: one array of sizes is not another's equal.</summary>
     public bool Equals(FilmRecipe? other) =>
         other is not null
-        && (Seconds, Profile, Texts) == (other.Seconds, other.Profile, other.Texts)
+        && (Seconds, Profile, Texts, Encoder)
+            == (other.Seconds, other.Profile, other.Texts, other.Encoder)
         && Sounds.SequenceEqual(other.Sounds)
         && Sizes.SequenceEqual(other.Sizes);
 

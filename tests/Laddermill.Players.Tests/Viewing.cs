@@ -5,7 +5,7 @@ namespace Laddermill.Tests.Players;
 
 /// <summary>What the page says of its video element. Times in seconds.</summary>
 /// <param name="Heights">Lines of the renditions that the player found, ascending; only after opening.</param>
-/// <param name="Seen">Of each picture that was shown: the number in it (null: unreadable), and its time; only after playing.</param>
+/// <param name="Seen">Of each picture that was shown: the number in it (null: unreadable), its time, and its lines; only after playing.</param>
 /// <param name="Languages">Of the sound; only after opening.</param>
 /// <param name="Texts">Languages of the subtitles; only after opening.</param>
 /// <param name="Shown">Each text that was shown, in order; only after reading.</param>
@@ -81,6 +81,10 @@ internal sealed class Viewing : IAsyncDisposable
         return viewing;
     }
 
+    /// <param name="type">A MIME type with codecs.</param>
+    public Task<bool> CanDecodeAsync(string type) =>
+        page.EvaluateAsync<bool>("type => MediaSource.isTypeSupported(type)", type);
+
     /// <param name="player">hls.js, shaka or dash.js.</param>
     /// <param name="entry">master.m3u8 or dash.mpd.</param>
     /// <param name="bufferSeconds">How far ahead the player may load.</param>
@@ -99,6 +103,9 @@ internal sealed class Viewing : IAsyncDisposable
 
     /// <summary>Plays on with this rendition alone; returns when it is seen.</summary>
     public Task<Facts> ForceAsync(int height) => StepAsync("force", height);
+
+    /// <summary>From now on each segment that is loaded is of the next of these renditions, and what is loaded stays.</summary>
+    public Task<Facts> AlternateAsync(params int[] heights) => StepAsync("alternate", heights);
 
     /// <summary>Plays on with the sound of this language; returns when its tone (Hz) is what is heard.</summary>
     public Task<Facts> SpeakAsync(string language, int tone) => StepAsync("speak", language, tone);

@@ -1,6 +1,7 @@
 // One way to drive each player: open(video, url, errors, bufferSeconds) gives
 //   force(height)  shows this rendition from now on, whatever the network says
 //   auto()         lets the player choose again
+//   alternate(heights)  takes each next segment from the next of these renditions, and keeps what is loaded
 //   heights()      the renditions that the player found, in lines, ascending
 //   languages()    those of its sound; speak(language) switches to one
 //   texts()        those of its subtitles; show(language) turns one on
@@ -16,6 +17,13 @@ const script = src =>
 
 const languageOf = track => track.lang ?? track.language;
 const of = (tracks, language) => tracks.find(track => languageOf(track) === language);
+// A function that takes the next of these, and has taken the first already.
+const turns = (heights, take) => {
+  let next = 0;
+  const turn = () => take(heights[next++ % heights.length]);
+  turn();
+  return turn;
+};
 const ascending = heights => [...new Set(heights)].sort((a, b) => a - b);
 
 async function hlsJs(video, url, errors, bufferSeconds) {
@@ -55,6 +63,10 @@ async function hlsJs(video, url, errors, bufferSeconds) {
         hls.currentLevel = level;
       }),
     auto: () => (hls.nextLevel = -1),
+    alternate: heights => {
+      const turn = turns(heights, height => (hls.loadLevel = indexOf(height)));
+      hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => frag.type === 'main' && turn());
+    },
     heights: () => ascending(hls.levels.map(level => level.height).filter(height => height > 0)),
     languages: () => hls.audioTracks.map(languageOf),
     speak: language => (hls.audioTrack = hls.audioTracks.indexOf(of(hls.audioTracks, language))),
@@ -90,6 +102,16 @@ async function shaka(video, url, errors, bufferSeconds) {
       );
     },
     auto: () => player.configure({ abr: { enabled: true } }),
+    alternate: heights => {
+      player.configure({ abr: { enabled: false } });
+      const turn = turns(heights, height =>
+        player.selectVariantTrack(
+          player.getVariantTracks().find(track => track.height === height),
+          false,
+        ),
+      );
+      player.addEventListener('segmentappended', ({ contentType }) => contentType === 'video' && turn());
+    },
     heights: () =>
       ascending(
         player
@@ -134,6 +156,17 @@ async function dashJs(video, url, errors, bufferSeconds) {
       player.setRepresentationForTypeById('video', found().find(one => one.height === height).id, true);
     },
     auto: () => choosing(true),
+    alternate: heights => {
+      choosing(false);
+      player.updateSettings({ streaming: { buffer: { fastSwitchEnabled: false } } });
+      const turn = turns(heights, height =>
+        player.setRepresentationForTypeById('video', found().find(one => one.height === height).id, false),
+      );
+      player.on(
+        dashjs.MediaPlayer.events.FRAGMENT_LOADING_COMPLETED,
+        ({ mediaType, request }) => mediaType === 'video' && request?.type === 'MediaSegment' && turn(),
+      );
+    },
     heights: () => ascending(found().map(one => one.height)),
     languages: () => player.getTracksFor('audio').map(languageOf),
     speak: language => player.setCurrentTrack(of(player.getTracksFor('audio'), language)),

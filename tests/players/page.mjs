@@ -62,12 +62,12 @@ function readNumber() {
   return number;
 }
 
-// Calls look(number, time of the picture) with each picture that is shown until the returned function is called.
+// Calls look(number, time of the picture, its lines) with each picture that is shown until the returned function is called.
 function watch(look) {
   let isWatching = true;
-  const next = (_, { mediaTime }) => {
+  const next = (_, { mediaTime, height }) => {
     if (isWatching) {
-      look(readNumber(), mediaTime);
+      look(readNumber(), mediaTime, height);
       video.requestVideoFrameCallback(next);
     }
   };
@@ -160,6 +160,12 @@ const steps = {
     waitingFor = `the player to take ${height} lines`;
     await player.force(height);
     await until(`${height} lines`, ['resize', 'timeupdate'], () => video.videoHeight === height);
+    return facts();
+  },
+
+  // From now on each segment that is loaded is of another rendition than the one before it.
+  async alternate(heights) {
+    player.alternate(heights);
     return facts();
   },
 

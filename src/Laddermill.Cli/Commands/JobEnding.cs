@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Laddermill.Jobs;
 using Laddermill.Media;
 using Laddermill.Packaging;
+using Laddermill.Pricing;
 using Laddermill.Transcoding;
 
 namespace Laddermill.Cli.Commands;
@@ -32,11 +34,20 @@ internal sealed record JobEnding(string State)
 
     public ImmutableArray<string>? Warnings { get; init; }
 
+    /// <summary>What it was to take; null when nobody asked.</summary>
+    public JobCost? Estimate { get; init; }
+
+    /// <summary>What it took; null when nothing was done.</summary>
+    public JobCost? Actual { get; init; }
+
     /// <summary>Stable word: why a source was rejected.</summary>
     public string? Code { get; init; }
 
     /// <summary>Why it did not end well: a sentence, and beneath it the last words of the tool that failed.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What was done when; null when there was nothing to do.</summary>
+    public ImmutableArray<JobPhase>? Phases { get; init; }
 
     /// <summary>W3C trace id that the caller gave.</summary>
     public string? Trace { get; init; }
@@ -59,6 +70,8 @@ internal sealed record JobEnding(string State)
             JobReport = result.Output.JobReport,
             Renditions = result.Report?.Renditions,
             Warnings = result.Report?.Warnings,
+            Estimate = result.Report?.Estimate,
+            Actual = result.Report?.Actual,
         };
 
     public static JobEnding Of(Exception failure, bool cancelled) =>

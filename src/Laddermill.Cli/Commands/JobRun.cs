@@ -15,21 +15,34 @@ internal sealed class JobRun(ProgressDisplay display, Action<JobEnding>? tellEnd
         CancellationToken cancellation
     )
     {
+        PhaseWatch? phases = null;
         try
         {
             var request = await OpenAsync(document, cancellation);
             var result = await display.ShowAsync(
                 mode,
                 listener =>
-                    new TranscodeJob(TimeProvider.System).RunAsync(request, listener, cancellation)
+                {
+                    phases = new PhaseWatch(TimeProvider.System, listener);
+                    return new TranscodeJob(TimeProvider.System).RunAsync(
+                        request,
+                        phases,
+                        cancellation
+                    );
+                }
             );
-            var ending = JobEnding.Of(result, request);
+            var ending = JobEnding.Of(result, request) with { Phases = phases?.End() };
             tellEnding?.Invoke(ending);
             return ending;
         }
         catch (Exception failure)
         {
-            tellEnding?.Invoke(JobEnding.Of(failure, cancellation.IsCancellationRequested));
+            tellEnding?.Invoke(
+                JobEnding.Of(failure, cancellation.IsCancellationRequested) with
+                {
+                    Phases = phases?.End(),
+                }
+            );
             throw;
         }
     }

@@ -1,11 +1,12 @@
 using Laddermill.Ladders;
+using Laddermill.Pricing;
 
 namespace Laddermill.Cli.Commands;
 
 /// <summary>A plan and its reasons, for people.</summary>
 internal static class PlanSummary
 {
-    public static IEnumerable<string> Lines(string source, Plan plan) =>
+    public static IEnumerable<string> Lines(string source, Plan plan, JobCost? estimate) =>
         [
             Words.Invariant(
                 $"{source} with the profile {plan.Profile}: {plan.Duration:0.000} s in {plan.Grid.SegmentCount} segments"
@@ -14,6 +15,7 @@ internal static class PlanSummary
             .. plan.Audio.Select(Line),
             .. (plan.Transport ?? []).Select(Line),
             .. plan.Subtitles.Select(Line),
+            .. estimate is null ? [] : (string[])[CostWords.Foretold(estimate)],
             "Why:",
             .. plan.Decisions.Select(decision => $"  {decision.Subject}: {decision.Reason}"),
         ];
@@ -22,9 +24,10 @@ internal static class PlanSummary
     {
         var rate = Words.Rate(rendition.MaxBitrate);
         var control =
-            video.RateControl == RateControl.Constant
-                ? $"{rate} all the time"
-                : Words.Invariant($"at most {rate}, quality {rendition.Crf}");
+            rendition.Copied is { } copied
+                ? $"the source's own stream, at most {Words.Rate(copied.PeakBitrate)}"
+            : video.RateControl == RateControl.Constant ? $"{rate} all the time"
+            : Words.Invariant($"at most {rate}, quality {rendition.Crf}");
         var frames = Words.Invariant($"{video.FrameRate.ToDouble():0.###} frames/s");
         return $"  {rendition.Name}: {rendition.Width}x{rendition.Height}, {frames}, {control}";
     }

@@ -15,7 +15,7 @@ internal static class ResultSummary
     {
         if (ending.Renditions is { } renditions)
         {
-            Console(writer).Write(Table(renditions));
+            Terminal.Of(writer).Write(Table(renditions));
         }
         if (ending.WasDone is true)
         {
@@ -24,6 +24,7 @@ internal static class ResultSummary
             );
         }
         await writer.WriteHarmlessAsync([
+            .. ending.Actual is { } cost ? [CostWords.Took(cost)] : (string[])[],
             .. ending.Warnings?.Select(warning => $"Note: {warning}") ?? [],
             .. Place("HLS", destination, ending.MasterPlaylist),
             .. Place("TS", destination, ending.TransportPlaylist),
@@ -44,38 +45,22 @@ internal static class ResultSummary
         string? key
     ) => key is null ? [] : [$"{name + ":", -5} {Address(destination, key)}"];
 
-    private static Table Table(IEnumerable<RenditionReport> renditions)
+    public static Table Table(IEnumerable<RenditionReport> renditions)
     {
-        var table = new Table().NoBorder();
-        table.AddColumns("", "picture", "codec", "average", "peak", "size");
-        foreach (var (index, column) in table.Columns.Index())
-        {
-            column.NoWrap().PadRight(2).Alignment = index < 3 ? Justify.Left : Justify.Right;
-        }
+        var table = Terminal.Table("", "picture", "codec", " average", " peak", " size");
         foreach (var rendition in renditions)
         {
             table.AddRow(
-                new Text(Words.Harmless(rendition.Name)),
-                new Text(rendition.Width is null ? "" : $"{rendition.Width}x{rendition.Height}"),
-                new Text(rendition.Codec),
-                new Text(Words.Rate(rendition.AverageBitrate)),
-                new Text(Words.Rate(rendition.PeakBitrate)),
-                new Text(Words.Size(rendition.Bytes))
+                Terminal.Row(
+                    rendition.Name,
+                    rendition.Width is null ? "" : $"{rendition.Width}x{rendition.Height}",
+                    rendition.Codec,
+                    Words.Rate(rendition.AverageBitrate),
+                    Words.Rate(rendition.PeakBitrate),
+                    Words.Size(rendition.Bytes)
+                )
             );
         }
         return table;
-    }
-
-    private static IAnsiConsole Console(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }
-        );
-        if (!console.Profile.Out.IsTerminal)
-        {
-            // A log has no edge at which lines would have to be cut.
-            console.Profile.Width = 160;
-        }
-        return console;
     }
 }

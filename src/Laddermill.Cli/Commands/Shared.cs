@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Laddermill.Cli.Progress;
 using Laddermill.Ladders;
+using Laddermill.Pricing;
 using Laddermill.Processes;
 using Laddermill.Storage;
 
@@ -25,6 +26,41 @@ internal static class Shared
                 $"What to make: {string.Join(" or ", Profiles.Names)}, or a JSON file of yours (FILE#NAME when it holds several).",
             DefaultValueFactory = _ => "default",
         };
+
+    private const string PricesVariable = "LADDERMILL_PRICES";
+
+    /// <summary>Nothing given means the variable's, or none.</summary>
+    public static Option<string?> PriceFile() =>
+        new("--prices")
+        {
+            HelpName = "FILE",
+            Description =
+                $"What the machine costs, as JSON (docs/pricing.md); else the file that {PricesVariable} names.",
+        };
+
+    /// <returns>Null when nobody names a file.</returns>
+    /// <exception cref="UsageException">There is no such file, or it holds no prices.</exception>
+    public static async Task<Prices?> ReadPricesAsync(string? file, CancellationToken cancellation)
+    {
+        file ??= Environment.GetEnvironmentVariable(PricesVariable);
+        if (string.IsNullOrEmpty(file))
+        {
+            return null;
+        }
+        try
+        {
+            return Prices.Parse(await File.ReadAllTextAsync(file, cancellation), file);
+        }
+        catch (Exception wrong)
+            when (wrong is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(
+                wrong is FormatException
+                    ? wrong.Message
+                    : $"The prices cannot be read: {wrong.Message}"
+            );
+        }
+    }
 
     /// <summary>Nothing given means both.</summary>
     public static Option<ImmutableArray<string>?> Protocols() =>
@@ -99,6 +135,15 @@ internal static class Shared
         var why = Processes.Sandbox.Shortcoming is { } shortcoming ? $": {shortcoming}" : "";
         error?.WriteLine(Words.Harmless($"sandbox: {Processes.Sandbox.Tier}{why}"));
     }
+
+    /// <summary>The server's configuration.</summary>
+    public static Option<string> Config() =>
+        new("--config")
+        {
+            HelpName = "FILE",
+            Description = "The server's configuration; laddermill.json in this folder by itself.",
+            DefaultValueFactory = _ => "laddermill.json",
+        };
 
     public static Option<bool> Json(string description) =>
         new("--json") { Description = description };

@@ -30,6 +30,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         Description =
             "How long the revision stays that this one replaces, for those who watch it; 24 is the default.",
     };
+    private readonly Option<string?> prices = Shared.PriceFile();
     private readonly Option<string?> sandbox = Shared.Sandbox();
 
     public TranscodeCommand()
@@ -44,6 +45,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
         Options.Add(json);
         Options.Add(force);
         Options.Add(deleteAfter);
+        Options.Add(prices);
         Options.Add(sandbox);
         SetAction(RunAsync);
     }
@@ -73,6 +75,7 @@ internal sealed class TranscodeCommand : Command, IExplainedCommand
             Segments = parsed.GetValue(segments),
             Force = parsed.GetValue(force),
             DeleteAfterHours = parsed.GetValue(deleteAfter),
+            Prices = await Shared.ReadPricesAsync(parsed.GetValue(prices), cancellation),
         };
         var (output, error) = (
             parsed.InvocationConfiguration.Output,

@@ -12,7 +12,8 @@ internal sealed class WorkCommand : Command, IExplainedCommand
 {
     private readonly Argument<string> file = new("JOBFILE")
     {
-        Description = "The job document (JSON), or - to read it from the input.",
+        Description =
+            "The job document (JSON): its file, - to read it from the input, or the document itself.",
     };
     private readonly Option<string?> sandbox = Shared.Sandbox();
 
@@ -52,9 +53,13 @@ internal sealed class WorkCommand : Command, IExplainedCommand
         try
         {
             return JobDocument.Parse(
-                file == "-"
-                    ? await Console.In.ReadToEndAsync(cancellation)
-                    : await File.ReadAllTextAsync(file, cancellation)
+                file switch
+                {
+                    "-" => await Console.In.ReadToEndAsync(cancellation),
+                    // Engines on other machines share no files with whoever asks.
+                    ['{', ..] => file,
+                    _ => await File.ReadAllTextAsync(file, cancellation),
+                }
             );
         }
         catch (Exception wrong)

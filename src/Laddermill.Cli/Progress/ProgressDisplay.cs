@@ -24,7 +24,7 @@ internal sealed class ProgressDisplay(TextWriter output, TextWriter error, TimeP
                         progress => output.WriteLine(new WorkLine { Progress = progress }.ToJson())
                     )
                 );
-            case ProgressMode.Auto when Terminal(error) is { } terminal:
+            case ProgressMode.Auto when Terminal.Live(error) is { } terminal:
                 return ShowLiveAsync(terminal, work);
             default:
                 return work(
@@ -58,17 +58,6 @@ internal sealed class ProgressDisplay(TextWriter output, TextWriter error, TimeP
                 live.UpdateTarget(ProgressTable.Of(latest.Value));
                 return await running;
             });
-    }
-
-    /// <summary>The terminal behind a writer, or null when there is none that can rewrite its lines.</summary>
-    private static IAnsiConsole? Terminal(TextWriter writer)
-    {
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }
-        );
-        var isTerminal = console.Profile.Out.IsTerminal;
-        var can = console.Profile.Capabilities;
-        return isTerminal && can is { Ansi: true, Interactive: true } ? console : null;
     }
 
     private sealed class LatestProgress : IProgress<JobProgress>

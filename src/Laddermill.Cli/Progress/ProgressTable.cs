@@ -50,17 +50,24 @@ internal static class ProgressTable
         Style style
     )
     {
-        var full = (int)(fraction * BarWidth);
         table.AddRow(
             new Text(Words.Harmless(name), style),
-            new Text(new string('━', full) + new string('─', BarWidth - full), style),
+            new Text(Bar(fraction), style),
             new Text(Words.Invariant($"{Math.Floor(fraction * 100)} %"), style),
             new Text(Words.Size(bytes), style),
             new Text(outlook, style)
         );
     }
 
-    private static string Outlook(JobProgress progress)
+    /// <param name="fraction">0 to 1.</param>
+    public static string Bar(double fraction)
+    {
+        var full = (int)(fraction * BarWidth);
+        return new string('━', full) + new string('─', BarWidth - full);
+    }
+
+    /// <summary>How fast it is, and how long it will take.</summary>
+    public static string Outlook(JobProgress progress)
     {
         var speed = progress.Speed is { } known ? Words.Invariant($"{known:0.00}x") : "";
         return progress.Remaining is { } left ? $"{speed}  {Words.Clock(left)} left" : speed;

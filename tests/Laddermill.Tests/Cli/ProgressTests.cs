@@ -1,4 +1,5 @@
 using Laddermill.Cli.Progress;
+using Laddermill.Jobs;
 using Laddermill.Transcoding;
 using Microsoft.Extensions.Time.Testing;
 
@@ -57,6 +58,38 @@ public sealed class ProgressTests
         progress.Report(Encoding with { Phase = "encode", Elapsed = 6.5 });
 
         Assert.Equal([("probe", 0), ("encode", 1), ("encode", 6), ("publish", 7)], shown);
+    }
+
+    [Fact]
+    public void Phases_follow_each_other_from_when_they_began_and_late_news_change_nothing()
+    {
+        var noon = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+        var clock = new FakeTimeProvider(noon);
+        var watch = new PhaseWatch(clock, null);
+
+        foreach (
+            var (phase, elapsed) in new[]
+            {
+                ("probe", 0),
+                ("encode", 1),
+                ("encode", 3),
+                ("publish", 7),
+                ("encode", 6.5),
+            }
+        )
+        {
+            watch.Report(Encoding with { Phase = phase, Elapsed = elapsed });
+        }
+        clock.SetUtcNow(noon.AddSeconds(8));
+
+        Assert.Equal(
+            [
+                new JobPhase("probe", noon, 1),
+                new JobPhase("encode", noon.AddSeconds(1), 6),
+                new JobPhase("publish", noon.AddSeconds(7), 1),
+            ],
+            watch.End()
+        );
     }
 
     [Fact(Timeout = 30_000)]

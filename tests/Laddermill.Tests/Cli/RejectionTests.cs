@@ -28,15 +28,18 @@ public sealed class RejectionTests(TestMedia media)
     public async Task A_source_is_rejected_with_this_code(string code)
     {
         var (source, limits) = await MakeAsync(code);
-        var job = await WriteAsync(
-            "job.json",
-            new JsonObject
-            {
-                ["source"] = source,
-                ["destination"] = media.NewFolder(),
-                ["profile"] = JsonNode.Parse(Published.SmallProfile),
-            }.ToJsonString()
-        );
+        var document = new JsonObject
+        {
+            ["source"] = source,
+            ["destination"] = media.NewFolder(),
+            ["profile"] = JsonNode.Parse(Published.SmallProfile),
+        };
+        if (code == "limit-cost")
+        {
+            document["profile"]!["maxCost"] = 0.000001;
+            document["prices"] = new JsonObject { ["processorHour"] = 1000 };
+        }
+        var job = await WriteAsync("job.json", document.ToJsonString());
         await using var worker = ToolProcess.Start(
             OurProgram.Command(
                 ["work", job],
@@ -104,6 +107,7 @@ public sealed class RejectionTests(TestMedia media)
                 await media.VideoAsync(),
                 """{"outputBytes":1000,"outputPerSecond":1}"""
             ),
+            "limit-cost" => (await media.VideoAsync(), null),
             "limit-probe-time" => (await media.VideoAsync(), """{"probeSeconds":0.001}"""),
             _ => throw new InvalidOperationException(
                 $"Nothing here makes the code {code} occur: add a source that does."
