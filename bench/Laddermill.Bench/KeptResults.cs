@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Laddermill.Bench;
+
+/// <summary>Figures in a file, a clip at a time, so that a bench of an hour can be interrupted and go on, and its tables be written again.</summary>
+/// <param name="file">Null: nothing is kept.</param>
+internal sealed class KeptResults(string? file)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        // Equal pictures have a PSNR without end.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private List<Line> lines =
+        file is not null && File.Exists(file)
+            ? JsonSerializer.Deserialize<List<Line>>(File.ReadAllText(file), Format) ?? []
+            : [];
+
+    /// <summary>What is known of all the shapes with one clip; null when one of them is missing.</summary>
+    public IReadOnlyList<Result>? Find(Clip clip, IReadOnlyList<Shape> shapes)
+    {
+        var found = shapes
+            .Select(shape =>
+                lines.Find(line => line.Clip == clip.Name && line.Shape == shape.Name) is { } line
+                    ? new Result(clip, shape, line.Runs, line.Output)
+                    : null
+            )
+            .OfType<Result>()
+            .ToList();
+        return found.Count == shapes.Count ? found : null;
+    }
+
+    public void Add(IReadOnlyList<Result> results)
+    {
+        if (file is null)
+        {
+            return;
+        }
+        lines =
+        [
+            .. lines.Where(line =>
+                !results.Any(result =>
+                    result.Clip.Name == line.Clip && result.Shape.Name == line.Shape
+                )
+            ),
+            .. results.Select(result => new Line(
+                result.Clip.Name,
+                result.Shape.Name,
+                result.Runs,
+                result.Output
+            )),
+        ];
+        File.WriteAllText(file, JsonSerializer.Serialize(lines, Format));
+    }
+
+    private sealed record Line(string Clip, string Shape, IReadOnlyList<Usage> Runs, Output Output);
+}
