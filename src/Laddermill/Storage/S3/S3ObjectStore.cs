@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -22,7 +21,8 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
     /// <summary>Objects that come in parts.</summary>
     public IPartedUploads Parted { get; } = new S3PartedUploads(bucket, $"s3://{bucket}", client);
 
-    private bool bucketSeen;
+    private readonly S3Headers headers = new(bucket, $"s3://{bucket}", client);
+    private readonly S3Listing listing = new(bucket, $"s3://{bucket}", client);
     private bool quoteOnPut;
 
     public string Name { get; } = $"s3://{bucket}";
@@ -33,8 +33,8 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
     public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation)
     {
         KeyRules.Check(Name, key);
-        return (await HeadersAsync(key, cancellation).ConfigureAwait(false)) is { } found
-            ? Stored(key, found)
+        return (await headers.FindAsync(key, cancellation).ConfigureAwait(false)) is { } found
+            ? S3Headers.Stored(key, found)
             : null;
     }
 
@@ -59,7 +59,7 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
         {
             BucketName = bucket,
             Key = key,
-            EtagToMatch = ifMatch is null ? null : Quote(ifMatch),
+            EtagToMatch = ifMatch is null ? null : S3Headers.Quoted(ifMatch),
             ByteRange =
                 last == long.MaxValue
                     ? offset == 0
@@ -108,17 +108,17 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
             try
             {
                 var put = await client.PutObjectAsync(request, cancellation).ConfigureAwait(false);
-                return new(key, content.Length, Unquote(put.ETag), time.GetUtcNow());
+                return new(key, content.Length, S3Headers.Unquoted(put.ETag), time.GetUtcNow());
             }
             catch (AmazonS3Exception e) when (IsRefusal(e, condition))
             {
-                var found = await HeadersAsync(key, cancellation).ConfigureAwait(false);
+                var found = await headers.FindAsync(key, cancellation).ConfigureAwait(false);
                 // When an answer is lost the SDK tries again, and then our own first try is in the way.
                 if (found?.Metadata[PutIdKey] == putId)
-                    return Stored(key, found);
+                    return S3Headers.Stored(key, found);
                 var holds = condition.IfAbsent
                     ? found is null
-                    : condition.IfMatch == Unquote(found?.ETag);
+                    : condition.IfMatch == S3Headers.Unquoted(found?.ETag);
                 if (!holds)
                     return null;
                 if (attempt == MaxRefusals)
@@ -148,7 +148,10 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
             InputStream = AsStream(content),
             ContentType = options.ContentType,
             IfNoneMatch = condition.IfAbsent ? "*" : null,
-            IfMatch = condition.IfMatch is { } tag && quoteOnPut ? Quote(tag) : condition.IfMatch,
+            IfMatch =
+                condition.IfMatch is { } tag && quoteOnPut
+                    ? S3Headers.Quoted(tag)
+                    : condition.IfMatch,
             // One signature over the whole body: few servers but Amazon's know its signed chunks.
             UseChunkEncoding = false,
         };
@@ -159,86 +162,17 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
         return request;
     }
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(
+    public IAsyncEnumerable<StoredObject> ListAsync(
         string prefix,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        var request = new ListObjectsV2Request
-        {
-            BucketName = bucket,
-            Prefix = prefix,
-            // XML cannot carry every character of a key.
-            Encoding = EncodingType.Url,
-        };
-        ListObjectsV2Response page;
-        do
-        {
-            try
-            {
-                page = await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
-            }
-            catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
-            {
-                throw S3Errors.Of("list", prefix, Name, e);
-            }
-            foreach (var found in page.S3Objects ?? [])
-                yield return new(
-                    // Amazon writes a space as +, others as %20.
-                    page.Encoding == EncodingType.Url
-                        ? WebUtility.UrlDecode(found.Key)
-                        : found.Key,
-                    found.Size ?? 0,
-                    Unquote(found.ETag),
-                    Instant(found.LastModified)
-                );
-            request.ContinuationToken = page.NextContinuationToken;
-        } while (page.IsTruncated == true);
-    }
+        CancellationToken cancellation
+    ) => listing.AllAsync(prefix, cancellation);
 
-    public async Task<FolderPage> ListFolderAsync(
+    public Task<FolderPage> ListFolderAsync(
         string prefix,
         string? after,
         int most,
         CancellationToken cancellation
-    )
-    {
-        var request = new ListObjectsV2Request
-        {
-            BucketName = bucket,
-            Prefix = prefix,
-            Delimiter = "/",
-            MaxKeys = most,
-            StartAfter = after is null ? null : FolderPage.Behind(after),
-            Encoding = EncodingType.Url,
-        };
-        try
-        {
-            var page = await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
-            var isEncoded = page.Encoding == EncodingType.Url;
-            string Decoded(string key) => isEncoded ? WebUtility.UrlDecode(key) : key;
-            var objects = (page.S3Objects ?? []).Select(found =>
-            {
-                var key = Decoded(found.Key);
-                return new FolderItem(
-                    key,
-                    new(key, found.Size ?? 0, Unquote(found.ETag), Instant(found.LastModified))
-                );
-            });
-            var folders = (page.CommonPrefixes ?? []).Select(found => new FolderItem(
-                Decoded(found),
-                null
-            ));
-            return new FolderPage(
-                [.. objects.Concat(folders).OrderBy(each => each.Key, Utf8Order.Instance)],
-                page.IsTruncated == true
-            );
-        }
-        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
-        {
-            throw S3Errors.Of("list", prefix, Name, e);
-        }
-    }
+    ) => listing.FolderAsync(prefix, after, most, cancellation);
 
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)
     {
@@ -268,51 +202,6 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
                 throw S3Errors.Of("delete", batch[0], Name, e);
             }
         }
-    }
-
-    private async Task<GetObjectMetadataResponse?> HeadersAsync(
-        string key,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            return await client
-                .GetObjectMetadataAsync(bucket, key, cancellation)
-                .ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            await SeeBucketAsync(cancellation).ConfigureAwait(false);
-            return null;
-        }
-        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
-        {
-            throw S3Errors.Of("look up", key, Name, e);
-        }
-    }
-
-    // The answer to HEAD has no body to tell a missing object from a missing bucket; asked once.
-    private async Task SeeBucketAsync(CancellationToken cancellation)
-    {
-        if (bucketSeen)
-            return;
-        try
-        {
-            var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
-            await client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
-        {
-            throw S3Errors.Of("open", "", Name, e);
-        }
-        // May well not be allowed: the bucket is there.
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden) { }
-        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
-        {
-            throw S3Errors.Of("open", "", Name, e);
-        }
-        bucketSeen = true;
     }
 
     private async Task<Stream?> ReadNothingAsync(
@@ -356,17 +245,7 @@ public sealed class S3ObjectStore(string bucket, IAmazonS3 client, TimeProvider?
     private ObjectChangedException Changed(string key, string ifMatch) =>
         new($"The object '{KeyRules.Show(key)}' in {Name} is no longer version {ifMatch}.");
 
-    private static StoredObject Stored(string key, GetObjectMetadataResponse found) =>
-        new(key, found.ContentLength, Unquote(found.ETag), Instant(found.LastModified));
-
-    private static DateTimeOffset Instant(DateTime? time) =>
-        time is { } t ? new DateTimeOffset(t.ToUniversalTime()) : DateTimeOffset.UnixEpoch;
-
-    private static string Quote(string etag) => $"\"{etag}\"";
-
-    private static string Unquote(string? etag) => etag?.Trim('"') ?? "";
-
-    private static MemoryStream AsStream(ReadOnlyMemory<byte> content) =>
+    internal static MemoryStream AsStream(ReadOnlyMemory<byte> content) =>
         MemoryMarshal.TryGetArray(content, out var array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(content.ToArray(), writable: false);

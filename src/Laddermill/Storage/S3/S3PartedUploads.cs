@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -11,6 +10,8 @@ namespace Laddermill.Storage.S3;
 internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 client)
     : IPartedUploads
 {
+    private readonly S3Headers headers = new(bucket, store, client);
+
     public async Task<string> BeginAsync(
         string key,
         PutOptions options,
@@ -45,9 +46,6 @@ internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 cli
         CancellationToken cancellation
     )
     {
-        var bytes = MemoryMarshal.TryGetArray(content, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(content.ToArray(), writable: false);
         var request = new UploadPartRequest
         {
             BucketName = bucket,
@@ -55,7 +53,7 @@ internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 cli
             UploadId = upload,
             PartNumber = number,
             PartSize = content.Length,
-            InputStream = bytes,
+            InputStream = S3ObjectStore.AsStream(content),
             // One signature over the whole part: few servers but Amazon's know its signed chunks.
             UseChunkEncoding = false,
         };
@@ -80,7 +78,7 @@ internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 cli
     {
         if (
             condition.IfAbsent
-            && await SizeAsync(key, cancellation).ConfigureAwait(false) is not null
+            && await headers.FindAsync(key, cancellation).ConfigureAwait(false) is not null
         )
             return null;
         var request = new CompleteMultipartUploadRequest
@@ -104,19 +102,12 @@ internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 cli
         {
             throw S3Errors.Of("complete", key, store, e);
         }
-        var found = await SizeAsync(key, cancellation).ConfigureAwait(false);
+        var found = await headers.FindAsync(key, cancellation).ConfigureAwait(false);
         return found is null
             ? throw new StoreException(
                 $"Cannot find '{KeyRules.Show(key)}' in {store} though it was just completed; was it deleted?"
             )
-            : new(
-                key,
-                found.ContentLength,
-                found.ETag?.Trim('"') ?? "",
-                found.LastModified is { } at
-                    ? new DateTimeOffset(at.ToUniversalTime())
-                    : DateTimeOffset.UnixEpoch
-            );
+            : S3Headers.Stored(key, found);
     }
 
     public async Task AbortAsync(string key, string upload, CancellationToken cancellation)
@@ -131,27 +122,6 @@ internal sealed class S3PartedUploads(string bucket, string store, IAmazonS3 cli
         catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
         {
             throw S3Errors.Of("abort", key, store, e);
-        }
-    }
-
-    private async Task<GetObjectMetadataResponse?> SizeAsync(
-        string key,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            return await client
-                .GetObjectMetadataAsync(bucket, key, cancellation)
-                .ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        catch (Exception e) when (S3Errors.IsOurs(e, cancellation))
-        {
-            throw S3Errors.Of("look up", key, store, e);
         }
     }
 
