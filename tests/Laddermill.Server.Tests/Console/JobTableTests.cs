@@ -54,12 +54,14 @@ public sealed class JobTableTests(PostgresServer postgres)
         );
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_search_takes_its_words_as_they_are()
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_search_takes_its_words_as_they_are_and_either_case(bool isPostgres)
     {
         await WithLedgerAsync(
             300,
-            isPostgres: false,
+            isPostgres,
             async ledger =>
             {
                 var table = new JobTable(ledger.Contexts);
