@@ -61,6 +61,11 @@ public sealed class BucketFilmTests(S3Server s3, ConsoleServer shared, Browser b
                 $"{Player}.getVariantTracks().find(track => track.active).language === 'de'"
             );
 
+            // The hardest moment for subtitles: no picture is left to come.
+            await UntilAsync(
+                page,
+                "(video => video.buffered.length && video.buffered.end(video.buffered.length - 1) > video.duration - 0.5)(document.querySelector('.player-frame > video'))"
+            );
             var words = page.Locator(".shaka-text-container");
             await ChooseAsync(page, "shaka-caption-button", "German");
             await Expect(words).ToContainTextAsync("Guten Tag", new() { Timeout = 30_000 });

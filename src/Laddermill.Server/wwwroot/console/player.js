@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const players = new WeakMap();
+  // By video: the address that was asked for last. Who chooses another while one is being loaded gets the other.
+  const latest = new WeakMap();
   let library;
 
   /** Fetched when the first film is to be played, and not before. */
@@ -34,17 +36,33 @@
     };
     // Signs without words mean nothing to a screen reader.
     const name = () => {
-      for (const button of frame.querySelectorAll("button:not([aria-label])")) {
+      // This one is called what stands on it: the time.
+      const time = frame.querySelector(".shaka-current-time[aria-label]");
+      time?.setAttribute("aria-description", time.ariaLabel);
+      time?.removeAttribute("aria-label");
+      for (const button of frame.querySelectorAll("button:not([aria-label], .shaka-current-time)")) {
         if (!button.textContent.trim()) {
           button.setAttribute("aria-label", button.title || (button.className.includes("back") ? "Back" : "Play"));
         }
       }
     };
     name();
-    player.addEventListener("loaded", name);
+    for (const event of ["loaded", "trackschanged"]) {
+      player.addEventListener(event, name);
+    }
     for (const event of ["variantchanged", "adaptation", "loaded", "trackschanged"]) {
       player.addEventListener(event, say);
     }
+    // Subtitles of HLS wait in the player for the first picture that comes after they were turned on. Where all have come already, the next ones come once more.
+    let hasText = false;
+    player.addEventListener("loading", () => (hasText = false));
+    player.addEventListener("textchanged", () => {
+      const now = player.getVariantTracks().find((track) => track.active);
+      if (!hasText && now && player.getManifestType() === "HLS" && player.getTextTracks().some((track) => track.active)) {
+        hasText = true;
+        player.selectVariantTrack(now, true);
+      }
+    });
     players.set(video, { player, overlay, unpeek: peek(frame, player) });
     // Captions are the overlay's only for a player that was its own before it had a video.
     await player.attach(video);
@@ -127,29 +145,41 @@
   }
 
   async function play(frame, video, address, script, style) {
+    latest.set(video, address);
+    const isLatest = () => latest.get(video) === address;
     if (frame.dataset.loaded === address) {
       return;
     }
     // From its end a film is played again; there is nothing to load there, and the player would wait for ever.
     const at = video.currentTime < video.duration - 1 ? video.currentTime : 0;
     if (!(await load(script, style))) {
-      video.controls = true;
-      video.src = address;
+      if (isLatest()) {
+        video.controls = true;
+        video.src = address;
+      }
       return;
     }
     const player = players.get(video)?.player ?? (await attach(frame, video));
+    if (!isLatest()) {
+      return;
+    }
     delete frame.dataset.loaded;
     try {
       await player.load(address, at || null);
-      frame.dataset.loaded = address;
+      if (isLatest()) {
+        frame.dataset.loaded = address;
+      }
     } catch (error) {
-      frame.closest("[data-player]").querySelector("[data-playing]").textContent = `This film does not play (${error.code ?? error}).`;
+      if (isLatest()) {
+        frame.closest("[data-player]").querySelector("[data-playing]").textContent = `This film does not play (${error.code ?? error}).`;
+      }
     }
   }
 
   async function stop(video) {
     const known = video && players.get(video);
     if (known) {
+      latest.delete(video);
       players.delete(video);
       await known.unpeek();
       await known.overlay.destroy();
