@@ -4,19 +4,20 @@ namespace Laddermill.Bench;
 internal sealed class Bench(string scripts, string work, int runs, KeptResults kept, TextWriter log)
 {
     public async Task<IReadOnlyList<Result>> RunAsync(
-        IReadOnlyList<Clip> clips,
+        IReadOnlyList<(string Name, Func<CancellationToken, Task<Clip>> PrepareAsync)> clips,
         IReadOnlyList<Shape> shapes,
         CancellationToken cancellation
     )
     {
         var results = new List<Result>();
-        foreach (var clip in clips)
+        foreach (var (name, prepareAsync) in clips)
         {
-            if (kept.Find(clip, shapes) is { } known)
+            if (kept.Find(name, shapes) is { } known)
             {
                 results.AddRange(known);
                 continue;
             }
+            var clip = await prepareAsync(cancellation);
             var usages = shapes.ToDictionary(shape => shape, _ => new List<Usage>());
             var outputs = new Dictionary<Shape, Output>();
             for (var run = 0; run < runs; run++)
@@ -46,7 +47,7 @@ internal sealed class Bench(string scripts, string work, int runs, KeptResults k
             }
             Result[] measured =
             [
-                .. shapes.Select(shape => new Result(clip, shape, usages[shape], outputs[shape])),
+                .. shapes.Select(shape => new Result(name, shape, usages[shape], outputs[shape])),
             ];
             kept.Add(measured);
             results.AddRange(measured);

@@ -17,45 +17,52 @@ internal sealed record Clip(string Name, string Path, string FrameRate)
         "mdn_tears-of-steel-battle.webm",
     ];
 
+    // With the words in the file, so that nobody who compares has to guess.
+    private const string Bt709 = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
+
     /// <summary>Made here: a picture with film grain, and one where the camera is swung fast.</summary>
     private static readonly IReadOnlyList<(string Name, string Source)> Made =
     [
         (
             "made: grain",
-            "mandelbrot=size=1920x1080:rate=25:start_scale=0.6:end_scale=0.05:end_pts=1500:maxiter=600,noise=alls=7:allf=t,format=yuv420p"
+            $"mandelbrot=size=1920x1080:rate=25:start_scale=0.6:end_scale=0.05:end_pts=1500:maxiter=600,{Bt709},noise=alls=7:allf=t"
         ),
         (
             "made: fast motion",
-            "mandelbrot=size=3840x2160:rate=30:start_scale=0.9:end_scale=0.8:end_pts=3000:maxiter=600,crop=1920:1080:x='960+900*sin(1.9*t)':y='540+500*cos(1.3*t)',format=yuv420p"
+            $"mandelbrot=size=3840x2160:rate=30:start_scale=0.9:end_scale=0.8:end_pts=3000:maxiter=600,crop=1920:1080:x='960+900*sin(1.9*t)':y='540+500*cos(1.3*t)',{Bt709}"
         ),
     ];
 
     /// <summary>
-    /// Clips are copied, over and over until they are long enough, not encoded again: with a tone where they have no sound.
+    /// Clips are copied, over and over until they are long enough, not encoded again: with a tone where they have no sound. Each is made when it is wanted.
     /// </summary>
     /// <param name="given">Files, and folders of them; where there are none, the corpus if it is there.</param>
     /// <param name="seconds">Shorter ones are repeated as often as it takes, longer ones cut.</param>
-    public static async Task<IReadOnlyList<Clip>> PrepareAsync(
-        IReadOnlyList<string> given,
-        int seconds,
-        string work,
-        CancellationToken cancellation
-    )
-    {
-        var clips = new List<Clip>();
-        foreach (var file in Files(given))
-        {
-            clips.Add(await LoopedAsync(file, seconds, work, cancellation));
-        }
-        foreach (var (name, source) in Made.Where(made => IsAsked(given, made.Name)))
-        {
-            clips.Add(await MakeAsync(name, source, seconds, work, cancellation));
-        }
-        return clips;
-    }
-
-    private static bool IsAsked(IReadOnlyList<string> given, string name) =>
-        given.Count == 0 || given.Contains(name);
+    public static IReadOnlyList<(
+        string Name,
+        Func<CancellationToken, Task<Clip>> PrepareAsync
+    )> Choose(IReadOnlyList<string> given, int seconds, string work) =>
+        [
+            .. Files(given)
+                .Select(file =>
+                    (
+                        System.IO.Path.GetFileName(file),
+                        (Func<CancellationToken, Task<Clip>>)(
+                            cancellation => LoopedAsync(file, seconds, work, cancellation)
+                        )
+                    )
+                ),
+            .. Made.Where(made => given.Count == 0 || given.Contains(made.Name))
+                .Select(made =>
+                    (
+                        made.Name,
+                        (Func<CancellationToken, Task<Clip>>)(
+                            cancellation =>
+                                MakeAsync(made.Name, made.Source, seconds, work, cancellation)
+                        )
+                    )
+                ),
+        ];
 
     private static IEnumerable<string> Files(IReadOnlyList<string> given)
     {
@@ -189,6 +196,7 @@ internal sealed record Clip(string Name, string Path, string FrameRate)
                 source + "[v]",
                 .. Words($"-f lavfi -i sine=frequency=440:sample_rate=48000 -t {seconds}"),
                 .. Words("-map [v] -map 0:a -c:a aac -c:v libx264 -preset superfast -crf 12"),
+                .. Words("-colorspace bt709 -color_primaries bt709 -color_trc bt709"),
                 clip,
             ],
             cancellation

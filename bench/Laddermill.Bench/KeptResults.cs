@@ -20,18 +20,26 @@ internal sealed class KeptResults(string? file)
             : [];
 
     /// <summary>What is known of all the shapes with one clip; null when one of them is missing.</summary>
-    public IReadOnlyList<Result>? Find(Clip clip, IReadOnlyList<Shape> shapes)
+    public IReadOnlyList<Result>? Find(string clip, IReadOnlyList<Shape> shapes)
     {
-        var found = shapes
-            .Select(shape =>
-                lines.Find(line => line.Clip == clip.Name && line.Shape == shape.Name) is { } line
-                    ? new Result(clip, shape, line.Runs, line.Output)
-                    : null
-            )
-            .OfType<Result>()
-            .ToList();
+        var found = Known(clip, shapes);
         return found.Count == shapes.Count ? found : null;
     }
+
+    /// <summary>All that is known, clip by clip as they were added.</summary>
+    public IReadOnlyList<Result> All(IReadOnlyList<Shape> shapes) =>
+        [.. lines.Select(line => line.Clip).Distinct().SelectMany(clip => Known(clip, shapes))];
+
+    private List<Result> Known(string clip, IReadOnlyList<Shape> shapes) =>
+        [
+            .. shapes
+                .Select(shape =>
+                    lines.Find(line => line.Clip == clip && line.Shape == shape.Name) is { } line
+                        ? new Result(clip, shape, line.Runs, line.Output)
+                        : null
+                )
+                .OfType<Result>(),
+        ];
 
     public void Add(IReadOnlyList<Result> results)
     {
@@ -42,12 +50,10 @@ internal sealed class KeptResults(string? file)
         lines =
         [
             .. lines.Where(line =>
-                !results.Any(result =>
-                    result.Clip.Name == line.Clip && result.Shape.Name == line.Shape
-                )
+                !results.Any(result => result.Clip == line.Clip && result.Shape.Name == line.Shape)
             ),
             .. results.Select(result => new Line(
-                result.Clip.Name,
+                result.Clip,
                 result.Shape.Name,
                 result.Runs,
                 result.Output

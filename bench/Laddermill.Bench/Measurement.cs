@@ -36,7 +36,8 @@ internal sealed record RungQuality(
 );
 
 /// <summary>All runs of one shape with one clip.</summary>
-internal sealed record Result(Clip Clip, Shape Shape, IReadOnlyList<Usage> Runs, Output Output)
+/// <param name="Clip">Its name.</param>
+internal sealed record Result(string Clip, Shape Shape, IReadOnlyList<Usage> Runs, Output Output)
 {
     public double Median(Func<Usage, double> value)
     {

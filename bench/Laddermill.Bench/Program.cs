@@ -33,6 +33,10 @@ var keep = new Option<FileInfo?>("--keep")
     Description =
         "keeps the figures in this file, clip by clip; clips that are in it with all the shapes are not run again.",
 };
+var tables = new Option<bool>("--tables")
+{
+    Description = "runs nothing: the tables of all that --keep has.",
+};
 var write = new Option<FileInfo?>("--write")
 {
     Description =
@@ -48,6 +52,7 @@ var root = new RootCommand(
     seconds,
     runs,
     keep,
+    tables,
     write,
 };
 root.SetAction(
@@ -67,23 +72,19 @@ root.SetAction(
             {
                 chosen = [.. chosen, .. Variants.Read(file.FullName, work)];
             }
-            var films = await Clip.PrepareAsync(
-                options.GetValue(clips) ?? [],
-                options.GetValue(seconds),
-                work,
-                cancellation
-            );
+            var kept = new KeptResults(options.GetValue(keep)?.FullName);
+            var films = Clip.Choose(options.GetValue(clips) ?? [], options.GetValue(seconds), work);
             var bench = new Bench(
                 Path.GetFullPath(scripts),
                 work,
                 options.GetValue(runs),
-                new KeptResults(options.GetValue(keep)?.FullName),
+                kept,
                 Console.Error
             );
-            var text =
-                await Machine.DescribeAsync(cancellation)
-                + "\n"
-                + Report.Write(await bench.RunAsync(films, chosen, cancellation));
+            var results = options.GetValue(tables)
+                ? kept.All(Shape.Known)
+                : await bench.RunAsync(films, chosen, cancellation);
+            var text = await Machine.DescribeAsync(cancellation) + "\n" + Report.Write(results);
             Console.Write(text);
             if (options.GetValue(write) is { } page)
             {

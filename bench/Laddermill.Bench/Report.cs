@@ -6,13 +6,13 @@ namespace Laddermill.Bench;
 /// <summary>Tables in Markdown.</summary>
 internal static class Report
 {
-    /// <summary>For each clip what each shape took, then the ratios to the first shape.</summary>
+    /// <summary>For each clip what each shape took, then the ratios of ours to the others.</summary>
     public static string Write(IReadOnlyList<Result> results)
     {
         var text = new StringBuilder();
         foreach (var clip in results.GroupBy(result => result.Clip))
         {
-            text.Append(Invariant($"\n### {clip.Key.Name}\n\n"));
+            text.Append(Invariant($"\n### {clip.Key}\n\n"));
             text.Append(
                 "| shape | wall s | CPU s | instructions | memory MB | MB | playable s | SSIM, best rung first | worst 1 % | PSNR dB | VMAF |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
             );
@@ -21,7 +21,15 @@ internal static class Report
                 text.Append(Row(result));
             }
         }
-        text.Append(Ratios(results));
+        // What comes first is compared with all that follow it, and so is each of our own.
+        var shapes = results.Select(result => result.Shape).Distinct().ToArray();
+        for (var index = 0; index < shapes.Length - 1; index++)
+        {
+            if (index == 0 || shapes[index].IsOurs)
+            {
+                text.Append(Ratios(results, shapes[index], shapes[(index + 1)..]));
+            }
+        }
         return text.ToString();
     }
 
@@ -59,28 +67,39 @@ internal static class Report
             + $"| {Join(rungs, rung => double.IsInfinity(rung.Psnr) ? "equal" : Invariant($"{rung.Psnr:0.0}"))} | {Join(rungs, rung => rung.Vmaf is { } vmaf ? Invariant($"{vmaf:0.0}") : "-")} |\n";
     }
 
-    /// <summary>The first shape over each other one: below 1 means that it needs less. Of SSIM the difference, rung by rung.</summary>
-    private static string Ratios(IReadOnlyList<Result> results)
+    /// <summary>One shape over each other one: below 1 means that it needs less. Of SSIM the difference, rung by rung.</summary>
+    private static string Ratios(
+        IReadOnlyList<Result> results,
+        Shape first,
+        IReadOnlyList<Shape> others
+    )
     {
-        var first = results[0].Shape;
         var text = new StringBuilder(
             Invariant($"\n### {first.Name} over the others\n\n")
                 + "| clip | beside | CPU | instructions | wall | bytes | bytes of pictures | playable | memory | SSIM lower by |\n|---|---|---|---|---|---|---|---|---|---|\n"
         );
-        foreach (var other in results.Select(result => result.Shape).Distinct().Skip(1))
+        foreach (var other in others)
         {
             var pairs = results
                 .Where(result => result.Shape == other)
                 .Select(result =>
                     (
                         Other: result,
-                        Own: results.First(own => own.Clip == result.Clip && own.Shape == first)
+                        Own: results.FirstOrDefault(own =>
+                            own.Clip == result.Clip && own.Shape == first
+                        )
                     )
                 )
+                .Where(pair => pair.Own is not null)
+                .Select(pair => (pair.Other, Own: pair.Own!))
                 .ToArray();
+            if (pairs.Length == 0)
+            {
+                continue;
+            }
             foreach (var (theirs, own) in pairs)
             {
-                text.Append(Invariant($"| {own.Clip.Name} | {other.Name} "));
+                text.Append(Invariant($"| {own.Clip} | {other.Name} "));
                 text.Append(
                     string.Concat(
                         Compared.Select(compared => Ratio(compared(own), compared(theirs)))

@@ -15,6 +15,9 @@ internal sealed record Shape(
     /// <summary>Lines of each rung.</summary>
     public static readonly IReadOnlyList<string> RungNames = ["1080p", "720p", "360p"];
 
+    /// <summary>Whether it is Laddermill's own, with a profile that one can choose; not one that is tried out.</summary>
+    public bool IsOurs => Script == "laddermill" && Known.Contains(this);
+
     /// <summary>Variables that its script reads.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } =
         new Dictionary<string, string>();
