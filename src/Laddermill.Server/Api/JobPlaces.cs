@@ -65,34 +65,21 @@ internal static class JobPlaces
         {
             jobs = jobs.Where(job => job.Created < until);
         }
-        return filter.Search is { Length: > 0 } search
-            ? Matching(jobs, search, ledger is PostgresLedger)
-            : jobs;
+        return filter.Search is { Length: > 0 } search ? Matching(jobs, search) : jobs;
     }
 
-    /// <summary>Whoever looks for a name need not know its capitals. SQLite does not tell those of ASCII apart by itself, PostgreSQL none when asked so.</summary>
-    private static IQueryable<JobRow> Matching(
-        IQueryable<JobRow> jobs,
-        string search,
-        bool isPostgres
-    )
+    private static IQueryable<JobRow> Matching(IQueryable<JobRow> jobs, string search)
     {
         var text = search
             .Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
         var (inside, first) = ($"%{text}%", $"{text}%");
-        return isPostgres
-            ? jobs.Where(job =>
-                EF.Functions.ILike(job.Name, inside, "\\")
-                || EF.Functions.ILike(job.Source, inside, "\\")
-                || EF.Functions.Like(job.Id, first, "\\")
-            )
-            : jobs.Where(job =>
-                EF.Functions.Like(job.Name, inside, "\\")
-                || EF.Functions.Like(job.Source, inside, "\\")
-                || EF.Functions.Like(job.Id, first, "\\")
-            );
+        return jobs.Where(job =>
+            EF.Functions.Like(job.Name, inside, "\\")
+            || EF.Functions.Like(job.Source, inside, "\\")
+            || EF.Functions.Like(job.Id, first, "\\")
+        );
     }
 
     private static IQueryable<JobRow> Ordered(
