@@ -79,6 +79,43 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
             );
 
             migrationBuilder.CreateTable(
+                name: "hours",
+                columns: table => new
+                {
+                    hour = table.Column<long>(type: "bigint", nullable: false),
+                    pipeline = table.Column<string>(type: "text", nullable: false),
+                    server = table.Column<string>(type: "text", nullable: false),
+                    published = table.Column<int>(type: "integer", nullable: false),
+                    film_seconds = table.Column<double>(type: "double precision", nullable: false),
+                    encode_seconds = table.Column<double>(
+                        type: "double precision",
+                        nullable: false
+                    ),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    processor_seconds = table.Column<double>(
+                        type: "double precision",
+                        nullable: false
+                    ),
+                    memory_seconds = table.Column<double>(
+                        type: "double precision",
+                        nullable: false
+                    ),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey(
+                        "PK_hours",
+                        x => new
+                        {
+                            x.hour,
+                            x.pipeline,
+                            x.server,
+                        }
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "idempotency",
                 columns: table => new
                 {
@@ -198,6 +235,12 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
             migrationBuilder.CreateIndex(name: "jobs_changed", table: "jobs", column: "changed");
 
             migrationBuilder.CreateIndex(
+                name: "jobs_counts",
+                table: "jobs",
+                columns: new[] { "pipeline", "state", "created", "id" }
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "jobs_created",
                 table: "jobs",
                 columns: new[] { "created", "id" }
@@ -208,6 +251,12 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
                 table: "jobs",
                 column: "due",
                 filter: "state = 0 AND due IS NOT NULL"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "jobs_ended",
+                table: "jobs",
+                columns: new[] { "ended", "state" }
             );
 
             migrationBuilder.CreateIndex(
@@ -234,7 +283,7 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "jobs_state",
                 table: "jobs",
-                columns: new[] { "state", "created" }
+                columns: new[] { "state", "created", "id" }
             );
 
             migrationBuilder.CreateIndex(
@@ -253,6 +302,8 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
             migrationBuilder.DropTable(name: "attempts");
 
             migrationBuilder.DropTable(name: "deliveries");
+
+            migrationBuilder.DropTable(name: "hours");
 
             migrationBuilder.DropTable(name: "idempotency");
 

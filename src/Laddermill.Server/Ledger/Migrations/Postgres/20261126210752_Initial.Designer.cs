@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Laddermill.Server.Ledger.Migrations.Postgres
 {
     [DbContext(typeof(PostgresLedger))]
-    [Migration("20261126043358_Initial")]
+    [Migration("20261126210752_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -179,6 +179,49 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
                     b.HasIndex("Job");
 
                     b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Laddermill.Server.Ledger.HourRow", b =>
+                {
+                    b.Property<long>("Hour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Pipeline")
+                        .HasColumnType("text")
+                        .HasColumnName("pipeline");
+
+                    b.Property<string>("Server")
+                        .HasColumnType("text")
+                        .HasColumnName("server");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<double>("EncodeSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("encode_seconds");
+
+                    b.Property<double>("FilmSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("film_seconds");
+
+                    b.Property<double>("MemorySeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("memory_seconds");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("processor_seconds");
+
+                    b.Property<int>("Published")
+                        .HasColumnType("integer")
+                        .HasColumnName("published");
+
+                    b.HasKey("Hour", "Pipeline", "Server");
+
+                    b.ToTable("hours", (string)null);
                 });
 
             modelBuilder.Entity("Laddermill.Server.Ledger.IdempotencyRow", b =>
@@ -353,16 +396,22 @@ namespace Laddermill.Server.Ledger.Migrations.Postgres
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("jobs_created");
 
+                    b.HasIndex("Ended", "State")
+                        .HasDatabaseName("jobs_ended");
+
                     b.HasIndex("Pipeline", "SourceKey")
                         .HasDatabaseName("jobs_source");
 
-                    b.HasIndex("State", "Created")
+                    b.HasIndex("State", "Created", "Id")
                         .HasDatabaseName("jobs_state");
 
                     b.HasIndex("Pipeline", "Priority", "Queued", "Id")
                         .IsDescending(false, true, false, false)
                         .HasDatabaseName("jobs_ready")
                         .HasFilter("state = 0 AND due IS NULL");
+
+                    b.HasIndex("Pipeline", "State", "Created", "Id")
+                        .HasDatabaseName("jobs_counts");
 
                     b.ToTable("jobs", (string)null);
                 });

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Laddermill.Server.Ledger.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteLedger))]
-    [Migration("20261126052300_JobCounts")]
-    partial class JobCounts
+    [Migration("20261126210722_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -172,6 +172,49 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
                     b.HasIndex("Job");
 
                     b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Laddermill.Server.Ledger.HourRow", b =>
+                {
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Pipeline")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pipeline");
+
+                    b.Property<string>("Server")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<double>("EncodeSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("encode_seconds");
+
+                    b.Property<double>("FilmSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("film_seconds");
+
+                    b.Property<double>("MemorySeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("memory_seconds");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("processor_seconds");
+
+                    b.Property<int>("Published")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published");
+
+                    b.HasKey("Hour", "Pipeline", "Server");
+
+                    b.ToTable("hours", (string)null);
                 });
 
             modelBuilder.Entity("Laddermill.Server.Ledger.IdempotencyRow", b =>
@@ -346,19 +389,25 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
                     b.HasIndex("Created", "Id")
                         .HasDatabaseName("jobs_created");
 
-                    b.HasIndex("Pipeline", "State")
-                        .HasDatabaseName("jobs_counts");
+                    b.HasIndex("Ended", "State")
+                        .HasDatabaseName("jobs_ended");
 
                     b.HasIndex("Pipeline", "SourceKey")
                         .HasDatabaseName("jobs_source");
 
-                    b.HasIndex("State", "Created")
+                    b.HasIndex("State", "Created", "Id")
                         .HasDatabaseName("jobs_state");
 
                     b.HasIndex("Pipeline", "Priority", "Queued", "Id")
                         .IsDescending(false, true, false, false)
                         .HasDatabaseName("jobs_ready")
                         .HasFilter("state = 0 AND due IS NULL");
+
+                    b.HasIndex("Pipeline", "State", "Created", "Id")
+                        .HasDatabaseName("jobs_counts");
+
+                    b.HasIndex("Created", "Id", "Name", "Source", "State", "Pipeline")
+                        .HasDatabaseName("jobs_search");
 
                     b.ToTable("jobs", (string)null);
                 });

@@ -75,6 +75,34 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
             );
 
             migrationBuilder.CreateTable(
+                name: "hours",
+                columns: table => new
+                {
+                    hour = table.Column<long>(type: "INTEGER", nullable: false),
+                    pipeline = table.Column<string>(type: "TEXT", nullable: false),
+                    server = table.Column<string>(type: "TEXT", nullable: false),
+                    published = table.Column<int>(type: "INTEGER", nullable: false),
+                    film_seconds = table.Column<double>(type: "REAL", nullable: false),
+                    encode_seconds = table.Column<double>(type: "REAL", nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    processor_seconds = table.Column<double>(type: "REAL", nullable: false),
+                    memory_seconds = table.Column<double>(type: "REAL", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey(
+                        "PK_hours",
+                        x => new
+                        {
+                            x.hour,
+                            x.pipeline,
+                            x.server,
+                        }
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "idempotency",
                 columns: table => new
                 {
@@ -194,6 +222,12 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
             migrationBuilder.CreateIndex(name: "jobs_changed", table: "jobs", column: "changed");
 
             migrationBuilder.CreateIndex(
+                name: "jobs_counts",
+                table: "jobs",
+                columns: new[] { "pipeline", "state", "created", "id" }
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "jobs_created",
                 table: "jobs",
                 columns: new[] { "created", "id" }
@@ -204,6 +238,12 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
                 table: "jobs",
                 column: "due",
                 filter: "state = 0 AND due IS NOT NULL"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "jobs_ended",
+                table: "jobs",
+                columns: new[] { "ended", "state" }
             );
 
             migrationBuilder.CreateIndex(
@@ -222,6 +262,12 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
             );
 
             migrationBuilder.CreateIndex(
+                name: "jobs_search",
+                table: "jobs",
+                columns: new[] { "created", "id", "name", "source", "state", "pipeline" }
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "jobs_source",
                 table: "jobs",
                 columns: new[] { "pipeline", "source_key" }
@@ -230,7 +276,7 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "jobs_state",
                 table: "jobs",
-                columns: new[] { "state", "created" }
+                columns: new[] { "state", "created", "id" }
             );
 
             migrationBuilder.CreateIndex(
@@ -249,6 +295,8 @@ namespace Laddermill.Server.Ledger.Migrations.Sqlite
             migrationBuilder.DropTable(name: "attempts");
 
             migrationBuilder.DropTable(name: "deliveries");
+
+            migrationBuilder.DropTable(name: "hours");
 
             migrationBuilder.DropTable(name: "idempotency");
 
