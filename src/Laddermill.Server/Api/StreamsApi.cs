@@ -14,19 +14,21 @@ internal static partial class StreamsApi
 {
     private const string Policy = "streams";
 
-    private static readonly FileExtensionContentTypeProvider Types = new(
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            [".m3u8"] = "application/vnd.apple.mpegurl",
-            [".mpd"] = "application/dash+xml",
-            [".m4s"] = "video/iso.segment",
-            [".mp4"] = "video/mp4",
-            [".ts"] = "video/mp2t",
-            [".vtt"] = "text/vtt; charset=utf-8",
-            [".png"] = "image/png",
-            [".json"] = "application/json",
-        }
-    );
+    /// <summary>Types of what is published, by the ending of its name; whatever ends otherwise is not shown.</summary>
+    internal static FileExtensionContentTypeProvider Types { get; } =
+        new(
+            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                [".m3u8"] = "application/vnd.apple.mpegurl",
+                [".mpd"] = "application/dash+xml",
+                [".m4s"] = "video/iso.segment",
+                [".mp4"] = "video/mp4",
+                [".ts"] = "video/mp2t",
+                [".vtt"] = "text/vtt; charset=utf-8",
+                [".png"] = "image/png",
+                [".json"] = "application/json",
+            }
+        );
 
     /// <summary>What pages of other origins may do: read, with ranges, and see what came.</summary>
     public static void Add(IServiceCollection services, StreamsOptions streams) =>

@@ -2,10 +2,12 @@ using Laddermill.Storage;
 
 namespace Laddermill.Tests.Storage;
 
-/// <summary>A store that begins to take an object only when a test lets it.</summary>
-/// <param name="before">Called with the key of each object that is put, and waited for.</param>
-internal sealed class WaitingStore(IObjectStore inner, Func<string, CancellationToken, Task> before)
-    : IObjectStore
+/// <summary>A store that tells what is put, and takes it only when a test lets it.</summary>
+/// <param name="before">Called with the key of each object that is put and what is said of it, and waited for.</param>
+internal sealed class WatchedStore(
+    IObjectStore inner,
+    Func<string, PutOptions, CancellationToken, Task> before
+) : IObjectStore
 {
     public string Name => inner.Name;
 
@@ -30,7 +32,7 @@ internal sealed class WaitingStore(IObjectStore inner, Func<string, Cancellation
         CancellationToken cancellation
     )
     {
-        await before(key, cancellation);
+        await before(key, options, cancellation);
         return await inner.PutAsync(key, content, options, condition, cancellation);
     }
 

@@ -42,6 +42,13 @@ internal sealed class Published(string root, JobResult result)
 
     public int PlannedFrames => (int)Report["plan"]!["video"]!["frames"]!;
 
+    /// <summary>The plan's reason for its one decision about a subject.</summary>
+    public string Why(string subject) =>
+        (string)
+            Report["plan"]!["decisions"]!
+                .AsArray()
+                .Single(decision => (string?)decision!["subject"] == subject)!["reason"]!;
+
     /// <summary>Every file under the destination, in order.</summary>
     public IEnumerable<string> Files =>
         Directory

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Laddermill.Jobs;
 using Laddermill.Storage;
 using Laddermill.Storage.FileSystem;
+using Laddermill.Tests.Storage;
 using Laddermill.Transcoding;
 
 namespace Laddermill.Tests.Transcoding;
@@ -17,7 +18,15 @@ public sealed partial class ServingPageTests(TestMedia media)
     public async Task The_page_says_what_is_stored_with_each_object()
     {
         var root = media.NewFolder();
-        var store = new NotingStore(new FileSystemObjectStore(root));
+        var puts = new ConcurrentDictionary<string, PutOptions>(StringComparer.Ordinal);
+        var store = new WatchedStore(
+            new FileSystemObjectStore(root),
+            (key, options, _) =>
+            {
+                puts[key] = options;
+                return Task.CompletedTask;
+            }
+        );
         var request = await JobRequest.OpenAsync(
             new JobDocument
             {
@@ -38,9 +47,9 @@ public sealed partial class ServingPageTests(TestMedia media)
 
         var rows = Rows();
         var used = new HashSet<Row>();
-        Assert.NotEmpty(store.Puts);
+        Assert.NotEmpty(puts);
         Assert.All(
-            store.Puts,
+            puts,
             put =>
             {
                 var row = Assert.Single(rows, row => row.Matches(put.Key));
@@ -108,45 +117,4 @@ public sealed partial class ServingPageTests(TestMedia media)
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
-
-    /// <summary>Notes what is said of each object that is put.</summary>
-    private sealed class NotingStore(IObjectStore inner) : IObjectStore
-    {
-        public ConcurrentDictionary<string, PutOptions> Puts { get; } = new(StringComparer.Ordinal);
-
-        public string Name => inner.Name;
-
-        public ObjectIdentity Identify(string key) => inner.Identify(key);
-
-        public Task<StoredObject?> HeadAsync(string key, CancellationToken cancellation) =>
-            inner.HeadAsync(key, cancellation);
-
-        public Task<Stream?> ReadAsync(
-            string key,
-            long offset,
-            long? length,
-            string? ifMatch,
-            CancellationToken cancellation
-        ) => inner.ReadAsync(key, offset, length, ifMatch, cancellation);
-
-        public Task<StoredObject?> PutAsync(
-            string key,
-            ReadOnlyMemory<byte> content,
-            PutOptions options,
-            PutCondition condition,
-            CancellationToken cancellation
-        )
-        {
-            Puts[key] = options;
-            return inner.PutAsync(key, content, options, condition, cancellation);
-        }
-
-        public IAsyncEnumerable<StoredObject> ListAsync(
-            string prefix,
-            CancellationToken cancellation
-        ) => inner.ListAsync(prefix, cancellation);
-
-        public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation) =>
-            inner.DeleteAsync(keys, cancellation);
-    }
 }

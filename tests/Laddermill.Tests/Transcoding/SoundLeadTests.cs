@@ -225,9 +225,9 @@ public sealed class SoundLeadTests(TestMedia media)
                 }
                 progress?.Invoke(Reached(now, "video-"), sound);
             },
-            store: folder => new WaitingStore(
+            store: folder => new WatchedStore(
                 folder,
-                (key, token) =>
+                (key, _, token) =>
                     key.Contains("/video-", StringComparison.Ordinal)
                     && int.TryParse(Path.GetFileNameWithoutExtension(key), out var index)
                     && index >= segment

@@ -1,30 +1,15 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Laddermill.Server.Api;
 using Laddermill.Server.Pipelines;
 using Laddermill.Server.Security;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
 namespace Laddermill.Server.Console.Job;
 
 /// <summary><c>/console/media/PIPELINE/…</c>: what was published in buckets, for the console's player. Nothing but the destination of a pipeline is read, whatever is asked.</summary>
-internal static partial class MediaRoute
+internal static class MediaRoute
 {
     public const string Root = ConsolePaths.Media;
-
-    private static readonly FileExtensionContentTypeProvider Types = new(
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            [".m3u8"] = "application/vnd.apple.mpegurl",
-            [".mpd"] = "application/dash+xml",
-            [".m4s"] = "video/iso.segment",
-            [".mp4"] = "video/mp4",
-            [".ts"] = "video/mp2t",
-            [".vtt"] = "text/vtt; charset=utf-8",
-            [".png"] = "image/png",
-            [".json"] = "application/json",
-        }
-    );
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -48,7 +33,7 @@ internal static partial class MediaRoute
             pipelines.Find(pipeline) is not { } found
             || path is not { Length: > 0 }
             || IsElsewhere(path)
-            || !Types.TryGetContentType(path, out var type)
+            || !StreamsApi.Types.TryGetContentType(path, out var type)
         )
         {
             response.StatusCode = StatusCodes.Status404NotFound;
@@ -64,9 +49,7 @@ internal static partial class MediaRoute
         response.ContentType = type;
         response.Headers.AcceptRanges = "bytes";
         response.Headers.ETag = $"\"{file.ETag}\"";
-        response.Headers.CacheControl = Immutable().IsMatch(path)
-            ? "private, max-age=31536000, immutable"
-            : "no-cache";
+        response.Headers.CacheControl = StreamsApi.CacheControl("/" + path, isPublic: false);
         if (http.Request.Headers.IfNoneMatch == response.Headers.ETag)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -123,7 +106,4 @@ internal static partial class MediaRoute
         var to = range.From is null ? size - 1 : Math.Min(range.To ?? size - 1, size - 1);
         return from < size && from <= to ? (from, to - from + 1) : null;
     }
-
-    [GeneratedRegex("""(\A|/)[a-z2-7]{8}/[^/]+/[^/]+\.(mp4|m4s|ts|vtt)\z""")]
-    private static partial Regex Immutable();
 }

@@ -174,24 +174,10 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
         string? start;
         do
         {
-            var target =
-                $"/o?prefix={Uri.EscapeDataString(prefix)}&fields=name%2Csize%2Cetag%2CtimeModified&limit=1000"
-                + from;
-            var page = await OciErrors
-                .CallAsync(
-                    Name,
-                    "list",
-                    prefix,
-                    () =>
-                        bucket.SendAsync(
-                            new OciRequest(HttpMethod.Get, target),
-                            OciJson.Default.OciListing,
-                            cancellation
-                        )
-                )
+            var page = await PageAsync(prefix, $"&limit=1000{from}", cancellation)
                 .ConfigureAwait(false);
             foreach (var found in page.Objects)
-                yield return new(found.Name, found.Size, found.Etag, found.TimeModified);
+                yield return Stored(found);
             start = page.NextStartWith;
             from = start is null ? "" : $"&start={Uri.EscapeDataString(start)}";
         } while (start is not null);
@@ -207,31 +193,38 @@ public sealed class OciObjectStore : IObjectStore, IDisposable
         var from = after is null
             ? ""
             : $"&startAfter={Uri.EscapeDataString(FolderPage.Behind(after))}";
-        var target =
-            $"/o?prefix={Uri.EscapeDataString(prefix)}&delimiter=%2F&fields=name%2Csize%2Cetag%2CtimeModified&limit={most}{from}";
-        var page = await OciErrors
-            .CallAsync(
-                Name,
-                "list",
-                prefix,
-                () =>
-                    bucket.SendAsync(
-                        new OciRequest(HttpMethod.Get, target),
-                        OciJson.Default.OciListing,
-                        cancellation
-                    )
-            )
+        var page = await PageAsync(prefix, $"&delimiter=%2F&limit={most}{from}", cancellation)
             .ConfigureAwait(false);
-        var objects = page.Objects.Select(found => new FolderItem(
-            found.Name,
-            new(found.Name, found.Size, found.Etag, found.TimeModified)
-        ));
+        var objects = page.Objects.Select(found => new FolderItem(found.Name, Stored(found)));
         var folders = (page.Prefixes ?? []).Select(found => new FolderItem(found, null));
         return new FolderPage(
             [.. objects.Concat(folders).OrderBy(each => each.Key, Utf8Order.Instance)],
             page.NextStartWith is not null
         );
     }
+
+    private Task<OciListing> PageAsync(
+        string prefix,
+        string rest,
+        CancellationToken cancellation
+    ) =>
+        OciErrors.CallAsync(
+            Name,
+            "list",
+            prefix,
+            () =>
+                bucket.SendAsync(
+                    new OciRequest(
+                        HttpMethod.Get,
+                        $"/o?prefix={Uri.EscapeDataString(prefix)}&fields=name%2Csize%2Cetag%2CtimeModified{rest}"
+                    ),
+                    OciJson.Default.OciListing,
+                    cancellation
+                )
+        );
+
+    private static StoredObject Stored(OciListed found) =>
+        new(found.Name, found.Size, found.Etag, found.TimeModified);
 
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellation)
     {
