@@ -77,6 +77,7 @@ internal static class PicturePlanner
         {
             WidePrimaries = primaries,
             HasAlpha = hasAlpha,
+            IsRgb = isRgb,
             IsConverted = matrix != "bt709" || fullRange || !isPlain,
         };
     }

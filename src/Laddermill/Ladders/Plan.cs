@@ -111,6 +111,9 @@ public sealed record PictureProcessing(
     /// <summary>Whether pixels may be transparent; they are laid on black.</summary>
     public bool HasAlpha { get; init; }
 
+    /// <summary>Whether samples are red, green and blue, which have no matrix.</summary>
+    public bool IsRgb { get; init; }
+
     /// <summary>Whether samples change their meaning (matrix, range, depth, chroma grid), which is done with care for the last code value.</summary>
     public bool IsConverted { get; init; }
 }

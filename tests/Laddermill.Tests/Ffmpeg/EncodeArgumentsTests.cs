@@ -62,6 +62,34 @@ public sealed class EncodeArgumentsTests
         );
     }
 
+    [Theory]
+    [InlineData(
+        "yuv420p",
+        "scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp:in_range=tv:out_range=tv,format=yuv420p,colorspace=ispace=smpte170m:space=bt709:irange=tv:range=tv:iprimaries=bt709:primaries=bt709:itrc=bt709:trc=bt709,format=yuv420p,setsar=1"
+    )]
+    [InlineData("gbrp", ":out_color_matrix=bt709:in_range=tv:out_range=tv,format=yuv420p,setsar=1")]
+    public void A_matrix_is_changed_at_the_size_that_is_made_and_only_where_there_is_one(
+        string pixelFormat,
+        string expected
+    )
+    {
+        var video = Sources.Video(width: 640, height: 360);
+        var untagged = video.Colour with { Matrix = null };
+        var plan = Planner.Make(
+            Sources.File(video with { PixelFormat = pixelFormat, Colour = untagged }),
+            null,
+            Profiles.Load("default")
+        );
+
+        var graph = PictureFilters.For(plan.Video!, plan.Ranges[0]);
+
+        Assert.Contains(expected, graph, StringComparison.Ordinal);
+        Assert.Equal(
+            pixelFormat == "yuv420p",
+            graph.Contains("colorspace", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public void Sound_is_one_pass_over_the_whole_file_in_step_with_the_picture_and_just_as_long()
     {
