@@ -64,11 +64,7 @@ internal static class ToolStarter
         {
             try
             {
-                started.SetResult(
-                    entrance is null
-                        ? Process.Start(info)!
-                        : entrance.Lend(() => Process.Start(info)!)
-                );
+                started.SetResult(Lent(command.Inputs, entrance, info));
             }
             // Nothing is swallowed: the caller, who waits, gets it.
             catch (Exception error)
@@ -80,6 +76,18 @@ internal static class ToolStarter
         _ = entrance?.ServeAsync(command.Confinement!.Gateway!);
         return (started.Task.GetAwaiter().GetResult(), entrance);
     }
+
+    private static Process Lent(
+        ToolInputs? inputs,
+        GatewayEntrance? entrance,
+        ProcessStartInfo info
+    ) =>
+        (inputs, entrance) switch
+        {
+            (not null, _) => inputs.Lend(() => Lent(null, entrance, info)),
+            (_, not null) => entrance.Lend(() => Lent(null, null, info)),
+            _ => Process.Start(info)!,
+        };
 
     /// <summary>Each wrapper replaces itself by the next (exec), so that the process id stays that of the tool.</summary>
     private static IEnumerable<string> Wrap(

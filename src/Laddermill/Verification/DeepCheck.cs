@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
-using Laddermill.Processes;
+using System.Runtime.CompilerServices;
 using Laddermill.Verification.Boxes;
 using Laddermill.Verification.Model;
 using Laddermill.Verification.Playlists;
@@ -15,21 +13,17 @@ namespace Laddermill.Verification;
 /// </summary>
 internal sealed class DeepCheck(IOutputReader reader)
 {
-    private readonly ConcurrentBag<Finding> findings = [];
+    /// <summary>Segments that are read at a time.</summary>
+    private const int AtATime = 8;
+
+    private readonly Lock gate = new();
+    private readonly List<Finding> findings = [];
 
     public async Task<ImmutableArray<Finding>> RunAsync(
         Output output,
         CancellationToken cancellation
     )
     {
-        var ranges = output
-            .MediaPlaylists.Except(output.Ordinary)
-            .SelectMany(playlist => playlist.Segments)
-            .Where(entry => entry.Range is not null)
-            .ToLookup(entry => entry.Target);
-        var work = output
-            .Whole.DistinctBy(each => each.InitTarget)
-            .SelectMany(rendition => rendition.Segments.Select(segment => (rendition, segment)));
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = Environment.ProcessorCount,
@@ -37,152 +31,145 @@ internal sealed class DeepCheck(IOutputReader reader)
         };
         await Parallel
             .ForEachAsync(
-                work,
+                Chunks(output),
                 options,
-                async (each, stop) =>
-                    await LookAsync(each.rendition, each.segment, ranges[each.segment.Path], stop)
-                        .ConfigureAwait(false)
-            )
-            .ConfigureAwait(false);
-        var transport = (output.Transport?.TransportRenditions ?? [])
-            .Where(each => each.IsWhole)
-            .SelectMany(each => each.Segments);
-        await Parallel
-            .ForEachAsync(
-                transport,
-                options,
-                async (each, stop) => await LookAsync(each, stop).ConfigureAwait(false)
+                async (pieces, stop) => await LookAsync(pieces, stop).ConfigureAwait(false)
             )
             .ConfigureAwait(false);
         return [.. findings.OrderBy(finding => finding.Where, StringComparer.Ordinal)];
     }
 
-    private async Task LookAsync(
-        Rendition rendition,
-        SegmentFacts segment,
-        IEnumerable<SegmentEntry> ranges,
-        CancellationToken cancellation
+    /// <summary>All there is to decode, read when its turn comes.</summary>
+    private IEnumerable<IAsyncEnumerable<DecodedPiece>> Chunks(Output output)
+    {
+        var ranges = output
+            .MediaPlaylists.Except(output.Ordinary)
+            .SelectMany(playlist => playlist.Segments)
+            .Where(entry => entry.Range is not null)
+            .ToLookup(entry => entry.Target);
+        var fragmented = output
+            .Whole.DistinctBy(each => each.InitTarget)
+            .SelectMany(rendition => rendition.Segments.Select(segment => (rendition, segment)))
+            .Chunk(AtATime)
+            .Select(chunk => PiecesAsync(chunk, ranges));
+        var transport = (output.Transport?.TransportRenditions ?? [])
+            .Where(each => each.IsWhole)
+            .SelectMany(each => each.Segments)
+            .Chunk(AtATime)
+            .Select(chunk => PiecesAsync(chunk));
+        return fragmented.Concat(transport);
+    }
+
+    private async IAsyncEnumerable<DecodedPiece> PiecesAsync(
+        IEnumerable<(Rendition Rendition, SegmentFacts Segment)> segments,
+        ILookup<string?, SegmentEntry> ranges,
+        [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        var init = await reader.ReadAsync(rendition.InitTarget, cancellation).ConfigureAwait(false);
-        var bytes = await reader.ReadAsync(segment.Path, cancellation).ConfigureAwait(false);
-        if (init is not { } head || bytes is not { } body)
+        foreach (var (rendition, segment) in segments)
         {
-            findings.Add(new(segment.Path, "it was removed while it was looked at"));
-            return;
-        }
-        var whole = await DecodeAsync("mp4", "0:0", [head, body], cancellation)
-            .ConfigureAwait(false);
-        if (whole.Errors.Length > 0)
-        {
-            findings.Add(new(segment.Path, whole.Errors[0]));
-        }
-        else if (rendition.IsVideo ? whole.Frames != segment.Samples : whole.Frames == 0)
-        {
-            findings.Add(
-                new(segment.Path, $"{whole.Frames} frames decoded, it has {segment.Samples}")
-            );
-        }
-        foreach (var entry in ranges)
-        {
-            var range = entry.Range!.Value;
-            if (range.Offset < 0 || range.End > body.Length)
+            var init = await ReadAsync(rendition.InitTarget, segment.Path, cancellation)
+                .ConfigureAwait(false);
+            var bytes = await ReadAsync(segment.Path, segment.Path, cancellation)
+                .ConfigureAwait(false);
+            if (init is not { } head || bytes is not { } body)
             {
-                findings.Add(new($"{segment.Path} bytes {range.Offset}–{range.End}", "outside"));
                 continue;
             }
-            // The rest of the mdat is not there, which ffmpeg calls an error: only the picture counts.
-            var part = body.Slice((int)range.Offset, (int)range.Length);
-            var picture = await DecodeAsync("mp4", "0:0", [head, part], cancellation)
-                .ConfigureAwait(false);
-            if (picture.Frames != 1)
+            yield return new DecodedPiece(
+                segment.Path,
+                "mp4",
+                "0",
+                [head, body],
+                rendition.IsVideo ? segment.Samples : null
+            );
+            foreach (var range in ranges[segment.Path].Select(entry => entry.Range!.Value))
             {
-                findings.Add(
-                    new(
-                        $"{segment.Path} bytes {range.Offset}–{range.End}",
-                        $"{picture.Frames} pictures decoded"
-                    )
+                var where = $"{segment.Path} bytes {range.Offset}–{range.End}";
+                if (range.Offset < 0 || range.End > body.Length)
+                {
+                    Find(where, "outside");
+                    continue;
+                }
+                var part = body.Slice((int)range.Offset, (int)range.Length);
+                yield return new DecodedPiece(where, "mp4", "0", [head, part], 1) { IsCut = true };
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<DecodedPiece> PiecesAsync(
+        IEnumerable<TransportFacts> segments,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        foreach (var segment in segments)
+        {
+            if (
+                await ReadAsync(segment.Path, segment.Path, cancellation).ConfigureAwait(false) is
+                { } bytes
+            )
+            {
+                yield return new DecodedPiece(
+                    segment.Path,
+                    "mpegts",
+                    segment.Video is null ? "a:0" : "v:0",
+                    [bytes],
+                    segment.Video?.Pictures ?? segment.Audio?.Frames ?? 0
                 );
             }
         }
     }
 
-    private async Task LookAsync(TransportFacts segment, CancellationToken cancellation)
-    {
-        if (
-            await reader.ReadAsync(segment.Path, cancellation).ConfigureAwait(false)
-            is not { } bytes
-        )
-        {
-            findings.Add(new(segment.Path, "it was removed while it was looked at"));
-            return;
-        }
-        var stream = segment.Video is null ? "0:a:0" : "0:v:0";
-        var whole = await DecodeAsync("mpegts", stream, [bytes], cancellation)
-            .ConfigureAwait(false);
-        var expected = segment.Video?.Pictures ?? segment.Audio?.Frames ?? 0;
-        if (whole.Errors.Length > 0 || whole.Frames != expected)
-        {
-            findings.Add(
-                new(
-                    segment.Path,
-                    whole.Errors.FirstOrDefault()
-                        ?? $"{whole.Frames} frames decoded, it has {expected}"
-                )
-            );
-        }
-    }
-
-    /// <param name="stream">The one to decode, as ffmpeg's <c>-map</c> has it.</param>
-    private static async Task<(int Frames, ImmutableArray<string> Errors)> DecodeAsync(
-        string format,
-        string stream,
-        ImmutableArray<ReadOnlyMemory<byte>> media,
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(
+        string path,
+        string segment,
         CancellationToken cancellation
     )
     {
-        var command = new ToolCommand(
-            "ffmpeg",
-            [
-                "-nostdin",
-                "-v",
-                "error",
-                "-f",
-                format,
-                "-i",
-                "pipe:0",
-                "-map",
-                stream,
-                // One line for each decoded frame, none repeated or dropped to keep a rate.
-                "-fps_mode",
-                "passthrough",
-                "-f",
-                "framecrc",
-                "pipe:1",
-            ]
+        var bytes = await reader.ReadAsync(path, cancellation).ConfigureAwait(false);
+        if (bytes is null)
+        {
+            Find(segment, "it was removed while it was looked at");
+        }
+        return bytes;
+    }
+
+    /// <summary>All at once, which is quickest; and where something is wrong with them each by itself, to know with which.</summary>
+    private async Task LookAsync(
+        IAsyncEnumerable<DecodedPiece> pieces,
+        CancellationToken cancellation
+    )
+    {
+        var read = await pieces.ToListAsync(cancellation).ConfigureAwait(false);
+        foreach (
+            var batch in read.GroupBy(piece => piece.IsCut)
+                .SelectMany(alike => alike.Chunk(AtATime))
         )
         {
-            Input = media,
-            Confinement = Confinement.Pipes,
-        };
-        await using var ffmpeg = ToolProcess.Start(
-            command,
-            ToolOutput.Captured,
-            cancellationToken: cancellation
-        );
-        var lines = 0;
-        using var text = new StreamReader(ffmpeg.StandardOutput);
-        while (await text.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
-        {
-            lines += line.StartsWith('#') ? 0 : 1;
+            var faults = await SegmentDecoder
+                .DecodeAsync(batch, cancellation)
+                .ConfigureAwait(false);
+            foreach (var piece in faults.All(fault => fault is null) ? [] : batch)
+            {
+                var own =
+                    batch.Length == 1
+                        ? faults
+                        : await SegmentDecoder
+                            .DecodeAsync([piece], cancellation)
+                            .ConfigureAwait(false);
+                if (own[0] is { } fault)
+                {
+                    Find(piece.Where, fault);
+                }
+            }
         }
-        var exit = await ffmpeg.Completion.ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        return exit is { IsSuccess: false, ErrorTail.IsEmpty: true }
-            ? (
-                lines,
-                [string.Create(CultureInfo.InvariantCulture, $"ffmpeg ended with {exit.ExitCode}")]
-            )
-            : (lines, exit.ErrorTail);
+    }
+
+    private void Find(string where, string what)
+    {
+        lock (gate)
+        {
+            findings.Add(new(where, what));
+        }
     }
 }
