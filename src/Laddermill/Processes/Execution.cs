@@ -11,25 +11,36 @@ public static unsafe partial class Execution
     private const nint OnExec = 1 << 2; // CLOSE_RANGE_CLOEXEC
 
     /// <summary>A tool: it gets our stdin, stdout and stderr, and of our environment PATH and a fixed LANG.</summary>
+    /// <param name="inputs">Numbers of what it reads besides.</param>
     /// <exception cref="IOException">It cannot be run.</exception>
-    internal static void Become(ImmutableArray<string> command) =>
+    internal static void Become(ImmutableArray<string> command, ImmutableArray<int> inputs) =>
         Become(
             command,
             [
                 $"PATH={Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"}",
                 "LANG=C.UTF-8",
-            ]
+            ],
+            inputs
         );
 
     /// <summary>A program that we trust, such as another one of ours: it gets our stdin, stdout and stderr. Returns only by throwing.</summary>
     /// <param name="command">The program's path, and its arguments.</param>
     /// <param name="variables">Its whole environment, each <c>NAME=value</c>.</param>
+    /// <param name="inputs">Numbers of what it reads besides.</param>
     /// <exception cref="IOException">It cannot be run.</exception>
-    public static void Become(ImmutableArray<string> command, ImmutableArray<string> variables)
+    public static void Become(
+        ImmutableArray<string> command,
+        ImmutableArray<string> variables,
+        params ImmutableArray<int> inputs
+    )
     {
         // The runtime ignores it, and what is ignored stays so in the next program.
         Signal(BrokenPipe, 0);
         _ = Syscall(CloseRange, 3, unchecked((nint)uint.MaxValue), OnExec);
+        foreach (var input in inputs)
+        {
+            FileHandover.LetInherit(input);
+        }
         var arguments = Strings(command);
         var environment = Strings(variables);
         Execute(command[0], arguments, environment);

@@ -25,8 +25,10 @@ internal static unsafe partial class FileHandover
 
     /// <summary>Programs that are started from now on get the file, under its number.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public static void LetInherit(SafeHandle file) =>
-        Check(Control((int)file.DangerousGetHandle(), SetFlags, 0), "an inherited socket");
+    public static void LetInherit(SafeHandle file) => LetInherit((int)file.DangerousGetHandle());
+
+    public static void LetInherit(int number) =>
+        Check(Control(number, SetFlags, 0), "an inherited socket");
 
     /// <summary>Hands a socket over; ours may be closed then.</summary>
     /// <param name="connection">The number of one of a <see cref="Pair"/>.</param>

@@ -74,6 +74,7 @@ public static class Launcher
             Program,
             Verb,
             (confinement.Gateway?.Port ?? 0).ToString(CultureInfo.InvariantCulture),
+            string.Join(',', confinement.Inputs?.Numbers ?? []),
             tool,
             .. confinement.Readable,
             "--",
@@ -92,13 +93,14 @@ public static class Launcher
     }
 
     /// <summary>Does what the words say, and becomes the tool that follows them; returns only when that cannot be done.</summary>
-    /// <param name="words"><c>listen</c>, a port, and the number of a socket; or a port or 0, the tool, and files that it may read; then <c>--</c> and a command.</param>
+    /// <param name="words"><c>listen</c>, a port, and the number of a socket; or a port or 0, the numbers of its inputs with commas between them, the tool, and files that it may read; then <c>--</c> and a command.</param>
     /// <returns>126, as shells say for what cannot be run.</returns>
     public static int Become(ImmutableArray<string> words, TextWriter error)
     {
         try
         {
             var end = words.IndexOf("--");
+            ImmutableArray<int> inputs = [];
             if (words[0] == Opening)
             {
                 GatewayEntrance.Open(Number(words[1]), Number(words[2]));
@@ -106,10 +108,14 @@ public static class Launcher
             else
             {
                 var gateway = Number(words[0]) is var port and not 0 ? port : (int?)null;
-                Landlock.Restrict([.. SystemFiles, .. words[1..end]], Devices, gateway);
+                Landlock.Restrict([.. SystemFiles, .. words[2..end]], Devices, gateway);
                 SystemCallFilter.Install(gateway is not null);
+                inputs =
+                [
+                    .. words[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number),
+                ];
             }
-            Execution.Become(words[(end + 1)..]);
+            Execution.Become(words[(end + 1)..], inputs);
         }
         catch (Exception failure)
             when (failure is IOException or FormatException or SocketException)

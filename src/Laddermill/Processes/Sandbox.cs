@@ -28,6 +28,9 @@ public sealed record Confinement(
     LoopbackGateway? Gateway = null
 )
 {
+    /// <summary>What it reads beside its stdin, where it needs no gateway; null: nothing. They are good for one start.</summary>
+    internal ToolInputs? Inputs { get; init; }
+
     /// <summary>How much it may use.</summary>
     public ToolLimits Limits { get; init; } = new();
 

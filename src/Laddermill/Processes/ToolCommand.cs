@@ -13,9 +13,6 @@ public sealed record ToolCommand(string FileName, ImmutableArray<string> Argumen
     /// <summary>What the tool reads from its stdin, part after part; without any its stdin is empty.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Input { get; init; } = [];
 
-    /// <summary>What it reads beside its stdin; null: nothing. They are good for one start.</summary>
-    internal ToolInputs? Inputs { get; init; }
-
     /// <summary>What it may reach, when it reads what others made; null: a tool that we trust, with all that we may reach.</summary>
     public Confinement? Confinement { get; init; }
 

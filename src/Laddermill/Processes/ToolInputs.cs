@@ -15,13 +15,10 @@ internal sealed class ToolInputs : IDisposable
     public ToolInputs(int count) =>
         connections = [.. Enumerable.Range(0, count).Select(_ => FileHandover.Pair())];
 
-    /// <summary>As ffmpeg takes them, in order.</summary>
-    public IEnumerable<string> Addresses =>
+    /// <summary>The numbers under which the tool finds them, in order.</summary>
+    public IEnumerable<string> Numbers =>
         connections.Select(each =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"pipe:{(int)each.Theirs.DangerousGetHandle()}"
-            )
+            ((int)each.Theirs.DangerousGetHandle()).ToString(CultureInfo.InvariantCulture)
         );
 
     /// <summary>What is written there, the tool reads; disposing is the end of it.</summary>

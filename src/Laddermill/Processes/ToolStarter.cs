@@ -64,7 +64,7 @@ internal static class ToolStarter
         {
             try
             {
-                started.SetResult(Lent(command.Inputs, entrance, info));
+                started.SetResult(Lent(command.Confinement?.Inputs, entrance, info));
             }
             // Nothing is swallowed: the caller, who waits, gets it.
             catch (Exception error)

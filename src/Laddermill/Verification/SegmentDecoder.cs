@@ -34,10 +34,9 @@ internal static class SegmentDecoder
     )
     {
         using var inputs = new ToolInputs(pieces.Count);
-        var command = new ToolCommand("ffmpeg", [.. Arguments(pieces, [.. inputs.Addresses])])
+        var command = new ToolCommand("ffmpeg", [.. Arguments(pieces, [.. inputs.Numbers])])
         {
-            Inputs = inputs,
-            Confinement = Confinement.Pipes,
+            Confinement = Confinement.Pipes with { Inputs = inputs },
         };
         await using var ffmpeg = ToolProcess.Start(
             command,
@@ -78,7 +77,7 @@ internal static class SegmentDecoder
 
     private static IEnumerable<string> Arguments(
         IReadOnlyList<DecodedPiece> pieces,
-        IReadOnlyList<string> addresses
+        IReadOnlyList<string> numbers
     ) =>
         [
             "-nostdin",
@@ -86,7 +85,7 @@ internal static class SegmentDecoder
             "error",
             .. pieces.SelectMany(
                 IEnumerable<string> (piece, index) =>
-                    ["-threads", "1", "-f", piece.Format, "-i", addresses[index]]
+                    ["-threads", "1", "-f", piece.Format, "-i", $"pipe:{numbers[index]}"]
             ),
             .. pieces.SelectMany(
                 IEnumerable<string> (piece, index) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Laddermill.Processes;
 
 namespace Laddermill.Tests.Processes;
@@ -59,6 +60,43 @@ public sealed class SandboxTests(TestMedia media)
         );
 
         Assert.Equal("the source0", seen.Output.Trim());
+    }
+
+    [Theory(Timeout = Limit)]
+    [MemberData(nameof(Tiers))]
+    [InlineData(SandboxMode.Off)]
+    public async Task A_tool_reads_inputs_beside_its_stdin_and_no_other_tool_does(SandboxMode mode)
+    {
+        Require(mode);
+        using var inputs = new ToolInputs(2);
+        var numbers = inputs.Numbers.ToArray();
+        var command = new ToolCommand(
+            "bash",
+            ["-c", string.Join("; ", numbers.Select(number => $"cat <&{number}"))]
+        );
+        var reader = command with { Confinement = Confinement.Pipes with { Inputs = inputs } };
+        await using var tool = ToolProcess.Start(reader, ToolOutput.Captured, null, Timeout);
+        await using var other = ToolProcess.Start(
+            command with
+            {
+                Confinement = Confinement.Pipes,
+            },
+            ToolOutput.Captured,
+            null,
+            Timeout
+        );
+        for (var index = 0; index < numbers.Length; index++)
+        {
+            await using var input = inputs.Open(index);
+            await input.WriteAsync(Encoding.UTF8.GetBytes($"input {index}\n"), Timeout);
+        }
+
+        Assert.Equal(
+            "input 0\ninput 1\n",
+            await new StreamReader(tool.StandardOutput).ReadToEndAsync(Timeout)
+        );
+        Assert.Equal("", await new StreamReader(other.StandardOutput).ReadToEndAsync(Timeout));
+        Assert.NotEqual(0, (await other.Completion).ExitCode);
     }
 
     [Theory(Timeout = Limit)]
