@@ -19,6 +19,7 @@ public sealed class DemoCommandTests : IDisposable
     public async Task The_demo_makes_streams_of_all_that_lies_there_and_says_where_they_play()
     {
         var film = await Films.MakeAsync();
+        Drop(DemoFolder.SampleName, film);
         Drop("my film.mp4", film);
         Drop("more/of them.mp4", film);
         Drop("broken.mp4", film[..2000]);
@@ -33,10 +34,6 @@ public sealed class DemoCommandTests : IDisposable
             end.Error,
             StringComparison.Ordinal
         );
-        foreach (var rendition in (string[])["1080p", "720p", "360p", "eng-2ch"])
-        {
-            Assert.Contains(rendition, end.Error, StringComparison.Ordinal);
-        }
         Assert.Contains(
             $"{server}streams/films/more/of%20them.mp4/master.m3u8",
             end.Error,
@@ -52,6 +49,19 @@ public sealed class DemoCommandTests : IDisposable
         foreach (var name in (string[])["sample.mp4", "my film.mp4", "more/of them.mp4"])
         {
             Assert.Equal(0, (await Ran.Async("verify", Path.Combine(Root, "outbox", name))).Code);
+        }
+    }
+
+    [Fact(Timeout = 600_000)]
+    [Trait("Level", "Long")]
+    public async Task The_demo_makes_a_sample_where_there_is_none_and_the_whole_ladder_of_it()
+    {
+        var end = await Ran.Async("demo", Root, "--once");
+
+        Assert.Equal(0, end.Code);
+        foreach (var rendition in (string[])["1080p", "720p", "360p", "eng-2ch"])
+        {
+            Assert.Contains(rendition, end.Error, StringComparison.Ordinal);
         }
     }
 
