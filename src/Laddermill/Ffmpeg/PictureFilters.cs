@@ -153,7 +153,7 @@ public static class PictureFilters
         $"scale=flags={Careful}:in_color_matrix={picture.Matrix}:in_range={Range(picture)},format=gbrap,premultiply=inplace=1,format=gbrp";
 
     /// <summary>
-    /// swscale changes the matrix by way of RGB, which takes longer than encoding: the filter "colorspace" does it for a tenth, of pictures that have their size already.
+    /// swscale changes the matrix by way of RGB, which takes longer than encoding: the filter "colorspace" does it for a twentieth, of pictures that have their size already.
     /// RGB itself has no matrix to be changed, and what was transparent is RGB by now.
     /// </summary>
     private static string Converted(PictureProcessing picture, int width, int height, string matrix)
