@@ -35,15 +35,11 @@ public sealed partial class CopiedHevcTests(TestMedia media)
 
     [Theory(Timeout = 5 * Minutes)]
     [InlineData("closed.mp4", $"{Closed} {Keys} -forced-idr 1 -tag:v hvc1")]
-    [InlineData(
-        "closed.mov",
-        $"{Closed} {Keys} -forced-idr 1 -pix_fmt yuv420p10le",
-        Traits = ["Level", "Long"]
-    )]
-    [InlineData("closed.ts", $"{Closed} {Keys} -forced-idr 1", Traits = ["Level", "Long"])]
-    [InlineData("open.mp4", $"{Open} {Keys}", Traits = ["Level", "Long"])]
+    [InlineData("closed.mov", $"{Closed} {Keys} -forced-idr 1 -pix_fmt yuv420p10le")]
+    [InlineData("closed.ts", $"{Closed} {Keys} -forced-idr 1")]
+    [InlineData("open.mp4", $"{Open} {Keys}")]
     [InlineData("open.mkv", $"{Open} {Keys} -pix_fmt yuv420p10le")]
-    [InlineData("open.ts", $"{Open} {Keys} -pix_fmt yuv420p10le", Traits = ["Level", "Long"])]
+    [InlineData("open.ts", $"{Open} {Keys} -pix_fmt yuv420p10le")]
     public async Task The_source_s_own_stream_stands_beside_the_ladder_which_follows_its_key_frames(
         string name,
         string options

@@ -21,8 +21,8 @@ public sealed class CopiedStreamTests(TestMedia media)
 
     [Theory(Timeout = 5 * Minutes)]
     [InlineData("copied.mp4", "")]
-    [InlineData("copied.mov", "", Traits = ["Level", "Long"])]
-    [InlineData("copied.mkv", "", Traits = ["Level", "Long"])]
+    [InlineData("copied.mov", "")]
+    [InlineData("copied.mkv", "")]
     [InlineData("copied.ts", "")]
     [InlineData("fragments.mp4", "-movflags +frag_keyframe+empty_moov")]
     public async Task The_best_rendition_is_the_source_s_own_stream_and_the_others_follow_its_key_frames(
