@@ -23,10 +23,29 @@ internal static unsafe partial class FileHandover
         return (Own(both[0]), new SafeSocketHandle(both[1], ownsHandle: true));
     }
 
+    /// <summary>Starts a program with files of ours, each under its number; ours are closed then. Nobody else gets them: one thread does all starts of tools.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static T Lend<T>(IReadOnlyCollection<SafeHandle> files, Func<T> start)
+    {
+        try
+        {
+            foreach (var file in files)
+            {
+                LetInherit((int)file.DangerousGetHandle());
+            }
+            return start();
+        }
+        finally
+        {
+            foreach (var file in files)
+            {
+                file.Dispose();
+            }
+        }
+    }
+
     /// <summary>Programs that are started from now on get the file, under its number.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public static void LetInherit(SafeHandle file) => LetInherit((int)file.DangerousGetHandle());
-
     public static void LetInherit(int number) =>
         Check(Control(number, SetFlags, 0), "an inherited socket");
 

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Laddermill.Processes;
 
@@ -30,15 +30,8 @@ internal sealed class GatewayEntrance : IDisposable
     public string Number =>
         ((int)theirs.DangerousGetHandle()).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Starts the launcher with its end, which nobody else gets: one thread does all starts of tools.</summary>
-    public Process Lend(Func<Process> start)
-    {
-        using (theirs)
-        {
-            FileHandover.LetInherit(theirs);
-            return start();
-        }
-    }
+    /// <summary>The launcher's end, to be lent.</summary>
+    public SafeHandle Lent => theirs;
 
     /// <summary>Lets the gateway serve the listener once it is there; done when it is closed, or was never opened. Never faults.</summary>
     public async Task ServeAsync(LoopbackGateway gateway)

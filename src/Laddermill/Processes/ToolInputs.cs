@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Laddermill.Processes;
 
@@ -24,25 +25,8 @@ internal sealed class ToolInputs : IDisposable
     /// <summary>What is written there, the tool reads; disposing is the end of it.</summary>
     public Stream Open(int index) => new NetworkStream(connections[index].Ours, ownsSocket: true);
 
-    /// <summary>Starts the tool with its ends, which nobody else gets: one thread does all starts of tools.</summary>
-    public T Lend<T>(Func<T> start)
-    {
-        try
-        {
-            foreach (var (_, theirs) in connections)
-            {
-                FileHandover.LetInherit(theirs);
-            }
-            return start();
-        }
-        finally
-        {
-            foreach (var (_, theirs) in connections)
-            {
-                theirs.Dispose();
-            }
-        }
-    }
+    /// <summary>The tool's ends, to be lent.</summary>
+    public IEnumerable<SafeHandle> Lent => connections.Select(each => each.Theirs);
 
     public void Dispose()
     {

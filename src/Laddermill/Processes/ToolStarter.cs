@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Laddermill.Processes;
 
@@ -59,12 +60,17 @@ internal static class ToolStarter
             Sandbox.Prepare(info.Environment);
         }
 
+        IReadOnlyCollection<SafeHandle> lent =
+        [
+            .. command.Confinement?.Inputs?.Lent ?? [],
+            .. entrance is null ? [] : (SafeHandle[])[entrance.Lent],
+        ];
         var started = new TaskCompletionSource<Process>();
         Starts.Add(() =>
         {
             try
             {
-                started.SetResult(Lent(command.Confinement?.Inputs, entrance, info));
+                started.SetResult(FileHandover.Lend(lent, () => Process.Start(info)!));
             }
             // Nothing is swallowed: the caller, who waits, gets it.
             catch (Exception error)
@@ -76,18 +82,6 @@ internal static class ToolStarter
         _ = entrance?.ServeAsync(command.Confinement!.Gateway!);
         return (started.Task.GetAwaiter().GetResult(), entrance);
     }
-
-    private static Process Lent(
-        ToolInputs? inputs,
-        GatewayEntrance? entrance,
-        ProcessStartInfo info
-    ) =>
-        (inputs, entrance) switch
-        {
-            (not null, _) => inputs.Lend(() => Lent(null, entrance, info)),
-            (_, not null) => entrance.Lend(() => Lent(null, null, info)),
-            _ => Process.Start(info)!,
-        };
 
     /// <summary>Each wrapper replaces itself by the next (exec), so that the process id stays that of the tool.</summary>
     private static IEnumerable<string> Wrap(

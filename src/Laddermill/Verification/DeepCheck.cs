@@ -49,9 +49,11 @@ internal sealed class DeepCheck(IOutputReader reader)
             .ToLookup(entry => entry.Target);
         var fragmented = output
             .Whole.DistinctBy(each => each.InitTarget)
-            .SelectMany(rendition => rendition.Segments.Select(segment => (rendition, segment)))
-            .Chunk(AtATime)
-            .Select(chunk => PiecesAsync(chunk, ranges));
+            .SelectMany(rendition =>
+                rendition
+                    .Segments.Chunk(AtATime)
+                    .Select(chunk => PiecesAsync(rendition, chunk, ranges))
+            );
         var transport = (output.Transport?.TransportRenditions ?? [])
             .Where(each => each.IsWhole)
             .SelectMany(each => each.Segments)
@@ -61,18 +63,22 @@ internal sealed class DeepCheck(IOutputReader reader)
     }
 
     private async IAsyncEnumerable<DecodedPiece> PiecesAsync(
-        IEnumerable<(Rendition Rendition, SegmentFacts Segment)> segments,
+        Rendition rendition,
+        IEnumerable<SegmentFacts> segments,
         ILookup<string?, SegmentEntry> ranges,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        foreach (var (rendition, segment) in segments)
+        if (
+            await ReadAsync(rendition.InitTarget, cancellation).ConfigureAwait(false)
+            is not { } head
+        )
         {
-            var init = await ReadAsync(rendition.InitTarget, segment.Path, cancellation)
-                .ConfigureAwait(false);
-            var bytes = await ReadAsync(segment.Path, segment.Path, cancellation)
-                .ConfigureAwait(false);
-            if (init is not { } head || bytes is not { } body)
+            yield break;
+        }
+        foreach (var segment in segments)
+        {
+            if (await ReadAsync(segment.Path, cancellation).ConfigureAwait(false) is not { } body)
             {
                 continue;
             }
@@ -104,10 +110,7 @@ internal sealed class DeepCheck(IOutputReader reader)
     {
         foreach (var segment in segments)
         {
-            if (
-                await ReadAsync(segment.Path, segment.Path, cancellation).ConfigureAwait(false) is
-                { } bytes
-            )
+            if (await ReadAsync(segment.Path, cancellation).ConfigureAwait(false) is { } bytes)
             {
                 yield return new DecodedPiece(
                     segment.Path,
@@ -120,16 +123,12 @@ internal sealed class DeepCheck(IOutputReader reader)
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(
-        string path,
-        string segment,
-        CancellationToken cancellation
-    )
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string path, CancellationToken cancellation)
     {
         var bytes = await reader.ReadAsync(path, cancellation).ConfigureAwait(false);
         if (bytes is null)
         {
-            Find(segment, "it was removed while it was looked at");
+            Find(path, "it was removed while it was looked at");
         }
         return bytes;
     }
