@@ -154,13 +154,13 @@ public static class PictureFilters
 
     /// <summary>
     /// swscale changes the matrix by way of RGB, which takes longer than encoding: the filter "colorspace" does it for a twentieth, of pictures that have their size already.
-    /// RGB itself has no matrix to be changed, and what was transparent is RGB by now.
+    /// What was transparent is RGB by now, and has none.
     /// </summary>
     private static string Converted(PictureProcessing picture, int width, int height, string matrix)
     {
         var flags = picture.IsConverted ? Careful : "bicubic";
         var range = Range(picture);
-        return matrix == picture.Matrix || picture.HasAlpha || picture.IsRgb
+        return matrix == picture.Matrix || picture.HasAlpha
             ? Invariant(
                 $"scale={width}:{height}:flags={flags}:in_color_matrix={picture.Matrix}:out_color_matrix={matrix}:in_range={range}:out_range=tv"
             )

@@ -77,7 +77,6 @@ internal static class PicturePlanner
         {
             WidePrimaries = primaries,
             HasAlpha = hasAlpha,
-            IsRgb = isRgb,
             IsConverted = matrix != "bt709" || fullRange || !isPlain,
         };
     }
@@ -174,6 +173,10 @@ internal static class PicturePlanner
     private static (string Matrix, string Why) Matrix(VideoStream stream) =>
         stream.Colour.Matrix switch
         {
+            _ when PixelFormats.IsRgb(stream.PixelFormat) => (
+                "bt709",
+                "red, green and blue have no matrix"
+            ),
             "bt709" => ("bt709", "as tagged"),
             "smpte170m" or "bt470bg" or "fcc" => ("bt601", "as tagged"),
             "smpte240m" => ("smpte240m", "as tagged"),

@@ -96,7 +96,7 @@ public sealed record ClosedCaptions(string Channel, string? Language, string Lab
 
 /// <param name="Fields">How fields become whole frames; null when the frames are whole.</param>
 /// <param name="ToneMapping">How high dynamic range becomes standard range; null when it is standard.</param>
-/// <param name="Matrix">swscale's name of the source's colour matrix: <c>bt709</c>, <c>bt601</c>, <c>bt2020</c>.</param>
+/// <param name="Matrix">swscale's name of the source's colour matrix: <c>bt709</c>, <c>bt601</c>, <c>bt2020</c>; of RGB, which has none, that of the renditions.</param>
 /// <param name="FullRange">Whether the source's samples use all code values.</param>
 public sealed record PictureProcessing(
     FieldOrder? Fields,
@@ -110,9 +110,6 @@ public sealed record PictureProcessing(
 
     /// <summary>Whether pixels may be transparent; they are laid on black.</summary>
     public bool HasAlpha { get; init; }
-
-    /// <summary>Whether samples are red, green and blue, which have no matrix.</summary>
-    public bool IsRgb { get; init; }
 
     /// <summary>Whether samples change their meaning (matrix, range, depth, chroma grid), which is done with care for the last code value.</summary>
     public bool IsConverted { get; init; }
