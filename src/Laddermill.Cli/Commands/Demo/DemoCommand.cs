@@ -89,7 +89,7 @@ internal sealed class DemoCommand : Command, IExplainedCommand
         await server.StopAsync();
         await error.WriteHarmlessAsync([
             "",
-            $"To go on with it: {new ToolCommand("laddermill", ["serve", "--config", place.ConfigurationFile])}",
+            $"To go on with it: {new ToolCommand(Environment.GetEnvironmentVariable("LADDERMILL_COMMAND") ?? "laddermill", ["serve", "--config", place.ConfigurationFile])}",
         ]);
         return watch.Sample?.ExitCode ?? ExitCode.Cancelled;
     }
