@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using System.Text;
 using Laddermill.Processes;
 
 namespace Laddermill.Transcoding;
@@ -20,45 +19,22 @@ public sealed record Toolchain(string Ffmpeg, string Laddermill, string Encoders
         ?? "0";
 
     /// <summary>
-    /// Asks the tools themselves: shared libraries change under the same ffmpeg, and only what they make tells.
+    /// Asks the tools themselves: shared libraries change under the same ffmpeg, and only what they make tells. One start tells both: ffmpeg names its version
+    /// before it begins.
     /// </summary>
     public static async Task<Toolchain> IdentifyAsync(CancellationToken cancellation)
     {
-        var version = RunAsync(
-            ["-hide_banner", "-version"],
-            "Asking ffmpeg for its version failed.",
-            cancellation
-        );
-        var sample = RunAsync(
+        var command = new ToolCommand(
+            "ffmpeg",
             [
-                .. "-nostdin -hide_banner -loglevel error -f lavfi -i testsrc2=size=64x64:rate=25:duration=0.2".Split(
+                .. "-nostdin -nostats -f lavfi -i testsrc2=size=64x64:rate=25:duration=0.2".Split(
                     ' '
                 ),
                 .. "-f lavfi -i sine=duration=0.2 -c:v libx264 -threads 1 -c:a aac -fflags +bitexact -f matroska pipe:1".Split(
                     ' '
                 ),
-            ],
-            "Trying ffmpeg's encoders failed: it must be built with libx264 and aac.",
-            cancellation
-        );
-        var firstLine = Encoding
-            .UTF8.GetString(await version)
-            .Split('\n')[0]
-            .Replace("ffmpeg version ", "", StringComparison.Ordinal);
-        return new Toolchain(
-            firstLine.Split(' ')[0],
-            OwnVersion,
-            Convert.ToHexStringLower(SHA256.HashData(await sample))[..16]
-        );
-    }
-
-    private static async Task<byte[]> RunAsync(
-        string[] arguments,
-        string failure,
-        CancellationToken cancellation
-    )
-    {
-        var command = new ToolCommand("ffmpeg", [.. arguments])
+            ]
+        )
         {
             Package = "ffmpeg",
             Confinement = Confinement.Pipes,
@@ -68,9 +44,23 @@ public sealed record Toolchain(string Ffmpeg, string Laddermill, string Encoders
             ToolOutput.Captured,
             cancellationToken: cancellation
         );
-        using var output = new MemoryStream();
-        await process.StandardOutput.CopyToAsync(output, cancellation);
-        await process.EnsureSuccessAsync(failure);
-        return output.ToArray();
+        var sample = await SHA256.HashDataAsync(process.StandardOutput, cancellation);
+        var exit = await process.EnsureSuccessAsync(
+            "Trying ffmpeg's encoders failed: it must be built with libx264 and aac."
+        );
+        return new Toolchain(
+            Version(exit.ErrorTail),
+            OwnVersion,
+            Convert.ToHexStringLower(sample)[..16]
+        );
     }
+
+    /// <summary>The third word of the banner, <c>ffmpeg version 5.1.9-0+deb12u1 Copyright …</c>.</summary>
+    internal static string Version(IEnumerable<string> lines) =>
+        lines
+            .Where(line => line.StartsWith(Banner, StringComparison.Ordinal))
+            .Select(line => line[Banner.Length..].Split(' ')[0])
+            .FirstOrDefault("unknown");
+
+    private const string Banner = "ffmpeg version ";
 }
