@@ -52,7 +52,7 @@ internal sealed class PlanCommand : Command, IExplainedCommand
             async (input, token) =>
                 (
                     input.Name,
-                    await SourcePlan.MakeAsync(
+                    await SourcePlanner.MakeAsync(
                         input,
                         chosen,
                         clock,

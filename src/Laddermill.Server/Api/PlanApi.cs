@@ -174,7 +174,7 @@ internal sealed class PlanTurn(TimeProvider time, RunningSettings settings) : ID
         await using var access = await SourceAccess.OpenAsync(chosen.Location, time, cancellation);
         var made = await access.ReadAsync(
             (input, token) =>
-                SourcePlan.MakeAsync(
+                SourcePlanner.MakeAsync(
                     input,
                     profile,
                     time,

@@ -9,36 +9,23 @@ public sealed class FieldScanner(TimeProvider clock)
     /// <summary>Frames that are decoded at each place.</summary>
     private const int FramesAtOnePlace = 50;
 
-    /// <summary>Parts of the film; titles and credits are often of another kind than the rest, which is looked at first.</summary>
-    private static readonly double[] Places = [0.5, 0.1, 0.85];
+    /// <summary>Enough to agree with headers that say "progressive": of pictures that are woven by any pattern, some are among as many.</summary>
+    private const int FramesToAgree = 25;
 
     /// <summary>A film of fewer seconds is looked at from its start on, once.</summary>
     private const double Short = 10;
 
     private const string Key = "lavfi.idet.multiple.current_frame";
 
-    /// <returns>The facts with <see cref="VideoStream.Fields"/> where fields are possible; else as they were.</returns>
-    public async Task<MediaInfo> AddAsync(
+    /// <returns>What the main video's pictures show; null where fields are not possible.</returns>
+    public async Task<FieldSample?> LookAsync(
         MediaInput input,
         MediaInfo info,
         CancellationToken cancellationToken
-    )
-    {
-        if (info.MainVideo is not { } stream || !FieldSample.IsWorthALook(stream))
-        {
-            return info;
-        }
-        var sample = await LookAsync(input, info, stream, cancellationToken).ConfigureAwait(false);
-        return info with
-        {
-            Video =
-            [
-                .. info.Video.Select(other =>
-                    other == stream ? other with { Fields = sample } : other
-                ),
-            ],
-        };
-    }
+    ) =>
+        info.MainVideo is { } stream && FieldSample.IsWorthALook(stream)
+            ? await LookAsync(input, info, stream, cancellationToken).ConfigureAwait(false)
+            : null;
 
     private async Task<FieldSample> LookAsync(
         MediaInput input,
@@ -62,20 +49,12 @@ public sealed class FieldScanner(TimeProvider clock)
 
         async Task<FieldSample> LookAroundAsync(CancellationToken token)
         {
-            var isShort = duration < Short;
-            foreach (var place in isShort ? [0] : Places)
+            foreach (var (seconds, frames) in Looks(stream, duration))
             {
-                sample = await LookAtAsync(
-                        input,
-                        stream,
-                        place * duration,
-                        isShort ? FramesAtOnePlace * 3 : FramesAtOnePlace,
-                        sample,
-                        token
-                    )
+                sample = await LookAtAsync(input, stream, seconds, frames, sample, token)
                     .ConfigureAwait(false);
                 // Pictures and headers agree.
-                if (stream.FieldOrder == "progressive" && sample.IsWhole)
+                if (IsSaidWhole(stream) && sample.IsWhole)
                 {
                     break;
                 }
@@ -83,6 +62,24 @@ public sealed class FieldScanner(TimeProvider clock)
             return sample;
         }
     }
+
+    /// <summary>
+    /// Where to look, in seconds, and at how many frames. Titles and credits are often of another kind than the rest, which is looked at first. Headers that say "progressive" are mostly right, and a few pictures with motion agree.
+    /// </summary>
+    private static (double Seconds, int Frames)[] Looks(VideoStream stream, double duration) =>
+        (duration < Short, IsSaidWhole(stream)) switch
+        {
+            (true, true) => [(0, FramesToAgree), (0, FramesAtOnePlace * 3)],
+            (true, false) => [(0, FramesAtOnePlace * 3)],
+            (false, var isSaidWhole) =>
+            [
+                (duration * 0.5, isSaidWhole ? FramesToAgree : FramesAtOnePlace),
+                (duration * 0.1, FramesAtOnePlace),
+                (duration * 0.85, FramesAtOnePlace),
+            ],
+        };
+
+    private static bool IsSaidWhole(VideoStream stream) => stream.FieldOrder == "progressive";
 
     private async Task<FieldSample> LookAtAsync(
         MediaInput input,

@@ -37,6 +37,21 @@ public sealed record MediaInfo(
             return moving.Find(stream => stream.IsDefault) ?? moving.FirstOrDefault();
         }
     }
+
+    /// <summary>The same with what the pictures of <see cref="MainVideo"/> show of fields.</summary>
+    public MediaInfo WithFields(FieldSample? fields)
+    {
+        var main = MainVideo;
+        return this with
+        {
+            Video =
+            [
+                .. Video.Select(stream =>
+                    stream == main ? stream with { Fields = fields } : stream
+                ),
+            ],
+        };
+    }
 }
 
 /// <param name="Index">The stream's index in the file, as <c>-map 0:INDEX</c> takes it.</param>

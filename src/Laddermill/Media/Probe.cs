@@ -23,6 +23,17 @@ public sealed class Probe(TimeProvider clock)
     /// <exception cref="ToolFailedException">The source could not be read; trying again may help.</exception>
     public async Task<MediaInfo> ReadAsync(MediaInput input, CancellationToken cancellationToken)
     {
+        var info = await ReadStreamsAsync(input, cancellationToken).ConfigureAwait(false);
+        return await AddFirstFramesAsync(input, info, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the container and the streams' headers say, before any picture is decoded.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<MediaInfo> ReadStreamsAsync(
+        MediaInput input,
+        CancellationToken cancellationToken
+    )
+    {
         await RefuseByFirstBytesAsync(input, cancellationToken).ConfigureAwait(false);
         var (exit, json, command) = await RunAsync(
                 input,
@@ -39,19 +50,21 @@ public sealed class Probe(TimeProvider clock)
         {
             throw refusal;
         }
-        return info.MainVideo is { } video
-            ? await LookAtFramesAsync(input, info, video.Index, cancellationToken)
-                .ConfigureAwait(false)
-            : info;
+        return info;
     }
 
-    private async Task<MediaInfo> LookAtFramesAsync(
+    /// <returns>The facts with what the first frames of the picture tell; as they were when there is no picture, or none that can be decoded.</returns>
+    /// <exception cref="RejectedException"><c>limit-metadata</c>, <c>limit-probe-time</c>.</exception>
+    public async Task<MediaInfo> AddFirstFramesAsync(
         MediaInput input,
         MediaInfo info,
-        int index,
         CancellationToken cancellationToken
     )
     {
+        if (info.MainVideo is not { Index: var index })
+        {
+            return info;
+        }
         var (exit, json, _) = await RunAsync(
                 input,
                 [

@@ -22,91 +22,13 @@ public sealed record SourcePlan(
     public SegmentGrid Whole { get; private init; } = Plan.Grid;
 
     /// <summary>What samples told; null when nobody asked, or none could be tried.</summary>
-    public ContentMeasure? Content { get; private init; }
+    public ContentMeasure? Content { get; init; }
 
     /// <summary>What it will take; null when nobody asked.</summary>
-    public JobCost? Estimate { get; private init; }
-
-    /// <summary>Asks the source what it is, then decides.</summary>
-    /// <param name="prices">What the machine costs that will do it: then it is estimated what it will take. Null: nobody asks.</param>
-    /// <param name="reached">Told of each step: <c>probe</c>, <c>scan</c>, <c>plan</c>.</param>
-    /// <exception cref="RejectedException">Nothing can be made of this source.</exception>
-    public static async Task<SourcePlan> MakeAsync(
-        MediaInput input,
-        Profile profile,
-        TimeProvider clock,
-        CancellationToken cancellation,
-        Action<string>? reached = null,
-        Prices? prices = null
-    )
-    {
-        reached?.Invoke("probe");
-        var facts = await new Probe(clock).ReadAsync(input, cancellation);
-        facts = facts with { Sidecars = [.. input.Sidecars.Select(sidecar => sidecar.File)] };
-        FrameScan? scan = null;
-        if (facts.MainVideo is { } video && FrameScan.IsNeeded(facts))
-        {
-            reached?.Invoke("scan");
-            scan = await new FrameScanner(clock).ReadAsync(input, facts, video, cancellation);
-        }
-        if (input.Limits.Refusal(facts, scan, input.Name) is { } refusal)
-        {
-            throw refusal;
-        }
-        var promise = await PromiseAsync(input, facts, scan, clock, cancellation);
-        facts = await new FieldScanner(clock).AddAsync(input, facts, cancellation);
-        var coded =
-            facts.MainVideo is { } picture && StreamCopy.IsPossible(picture, profile)
-                ? await CodedVideoReader.ReadAsync(input, facts, picture, scan, cancellation)
-                : null;
-        reached?.Invoke("plan");
-        var plan = new SourcePlan(
-            facts,
-            scan,
-            promise,
-            profile,
-            Planner.Make(facts, scan, profile, coded: coded)
-        );
-        plan.RefuseIfTooLittle(promise.Frames ?? 0, input.Name);
-        plan = await plan.TryOutAsync(input, coded, prices, clock, reached, cancellation);
-        plan.RefuseIfTooDear(input.Name);
-        return plan;
-    }
-
-    /// <summary>The same after samples have been encoded, where the profile is fitted to films or somebody asks what this one will take.</summary>
-    private async Task<SourcePlan> TryOutAsync(
-        MediaInput input,
-        CodedVideo? coded,
-        Prices? prices,
-        TimeProvider clock,
-        Action<string>? reached,
-        CancellationToken cancellation
-    )
-    {
-        var adapts =
-            Profile.Video.PerTitle
-            && Plan.Video is { } video
-            && PerTitle.Obstacle(video, Plan.Samples) is null;
-        if (!adapts && prices is null)
-        {
-            return this;
-        }
-        reached?.Invoke("sample");
-        var content = await new ContentProbe(clock).MeasureAsync(input, Plan, adapts, cancellation);
-        var plan =
-            adapts && content is not null
-                ? Planner.Make(Facts, Scan, Profile, coded: coded, content: content)
-                : Plan;
-        return this with
-        {
-            Content = adapts ? content : null,
-            Plan = plan,
-            Estimate = prices is null ? null : Estimator.Estimate(Facts, plan, content, prices),
-        };
-    }
+    public JobCost? Estimate { get; init; }
 
     /// <exception cref="RejectedException"><c>limit-cost</c>: it would cost more than the profile allows.</exception>
-    private void RefuseIfTooDear(string source)
+    internal void RefuseIfTooDear(string source)
     {
         if (Profile.MaxCost > 0 && Estimate?.Cost is { } cost && cost > Profile.MaxCost)
         {
@@ -118,30 +40,6 @@ public sealed record SourcePlan(
                 )
             );
         }
-    }
-
-    /// <summary>
-    /// A picture whose table of frames sufficed is judged by what can be decoded of it; whatever else ends long before the container's word, by the packets
-    /// of all streams.
-    /// </summary>
-    private static async Task<SourcePromise> PromiseAsync(
-        MediaInput input,
-        MediaInfo facts,
-        FrameScan? scan,
-        TimeProvider clock,
-        CancellationToken cancellation
-    )
-    {
-        var promise = SourcePromise.Of(facts, scan, null);
-        var isAsked =
-            (scan is not null || facts.MainVideo is null)
-            && promise.IsDoubtful(scan?.Start + scan?.Duration);
-        return isAsked
-            ? promise with
-            {
-                Found = await new EndScanner(clock).ReadAsync(input, cancellation),
-            }
-            : promise;
     }
 
     /// <summary>The plan as JSON, and with it as <c>estimate</c> what it will take where that was asked.</summary>

@@ -83,7 +83,7 @@ public sealed class TranscodeJob(TimeProvider clock)
         var made = await timings.MeasureAsync(
             "plan",
             () =>
-                SourcePlan.MakeAsync(
+                SourcePlanner.MakeAsync(
                     input,
                     request.Profile,
                     clock,

@@ -78,7 +78,7 @@ public sealed class SeamTests(TestMedia media)
         {
             Segments = profile.Segments with { SegmentsPerRange = segmentsPerRange },
         };
-        var source = await SourcePlan.MakeAsync(
+        var source = await SourcePlanner.MakeAsync(
             input,
             profile,
             TimeProvider.System,

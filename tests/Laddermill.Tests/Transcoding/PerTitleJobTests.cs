@@ -60,7 +60,7 @@ public sealed class PerTitleJobTests(TestMedia media)
             },
         };
 
-        var made = await SourcePlan.MakeAsync(
+        var made = await SourcePlanner.MakeAsync(
             MediaInput.FromFile(clip),
             twins,
             TimeProvider.System,
@@ -116,7 +116,7 @@ public sealed class PerTitleJobTests(TestMedia media)
         );
 
     private static Task<SourcePlan> PlanAsync(string file, Prices? prices = null) =>
-        SourcePlan.MakeAsync(
+        SourcePlanner.MakeAsync(
             MediaInput.FromFile(file),
             Profile,
             TimeProvider.System,
