@@ -154,15 +154,16 @@ public static class PictureFilters
 
     /// <summary>
     /// swscale changes the matrix by way of RGB, which takes longer than encoding: the filter "colorspace" does it for a twentieth, of pictures that have their size already.
-    /// What was transparent is RGB by now, and has none.
+    /// What was transparent is RGB by now, and has none. Who names no other matrix to swscale lets it pass on, uncopied, pictures that need no change at all.
     /// </summary>
     private static string Converted(PictureProcessing picture, int width, int height, string matrix)
     {
         var flags = picture.IsConverted ? Careful : "bicubic";
         var range = Range(picture);
+        var target = picture.IsConverted ? $":out_color_matrix={matrix}" : "";
         return matrix == picture.Matrix || picture.HasAlpha
             ? Invariant(
-                $"scale={width}:{height}:flags={flags}:in_color_matrix={picture.Matrix}:out_color_matrix={matrix}:in_range={range}:out_range=tv"
+                $"scale={width}:{height}:flags={flags}:in_color_matrix={picture.Matrix}{target}:in_range={range}:out_range=tv"
             )
             : Invariant(
                 $"scale={width}:{height}:flags={flags}:in_range={range}:out_range={range},format=yuv420p,"
