@@ -17,8 +17,8 @@ internal static class SoundFilters
         string.Join(
             ',',
             [
-                // Time 0 is the picture's.
-                Invariant($"asetpts=PTS-({rendition.Origin:0.######})/TB"),
+                // Time 0 is the picture's. Rounded: cut towards zero, sound before 0 and behind it would be a tick nearer to each other.
+                Invariant($"asetpts=floor(PTS-({rendition.Origin:0.######})/TB+0.5)"),
                 .. rendition.Mix == AudioMix.FirstTwo ? FirstTwo(rendition) : [],
                 // To floats, as with integers ffmpeg would turn down a mix by 8 dB for fear of clipping.
                 Invariant($"aresample={rendition.SampleRate}"),

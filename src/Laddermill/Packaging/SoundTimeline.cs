@@ -14,10 +14,11 @@ public sealed class SoundTimeline(int sampleRate, long length)
     /// How far sound may be off its time stamp before it is moved, in seconds: less than one picture at 30 frames/s, and less than people notice
     /// (ITU-R BT.1359: 45 ms early, 125 ms late). Containers that count milliseconds, and phones, are off by some all the time.
     /// </summary>
-    private const double Tolerance = 0.03;
+    public const double Tolerance = 0.03;
 
     private readonly long tolerance = (long)(Tolerance * sampleRate);
     private long? last;
+    private long? next;
 
     /// <summary>Samples placed so far, silence included.</summary>
     public long Position { get; private set; }
@@ -33,8 +34,9 @@ public sealed class SoundTimeline(int sampleRate, long length)
     public Placement Place(long time, int samples)
     {
         // A muxer writes no time twice: where time stamps jump back it counts on by single ticks, until they have caught up. All of it was heard before.
-        var isRepeated = time <= last + 1;
-        last = time;
+        // Behind a packet of a single sample one tick is just right.
+        var isRepeated = time <= last + 1 && time != next;
+        (last, next) = (time, time + samples);
         if (isRepeated)
         {
             return new Placement(0, samples, 0);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Laddermill.Ffmpeg;
 using Laddermill.Ladders;
@@ -12,6 +13,14 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples, SoundL
 {
     private static readonly byte[] Silence = new byte[64 * 1024];
 
+    /// <summary>
+    /// What an encoder finds at its first read, at least: of a first packet of a single sample ffmpeg 5.1 makes no numbers, and fails.
+    /// </summary>
+    private const int FirstSamples = 1024;
+
+    private readonly ArrayBufferWriter<byte> first = new();
+    private readonly int firstBytes =
+        FirstSamples * rendition.Channels * SoundArguments.SampleBytes;
     private readonly int bytesPerSample = rendition.Channels * SoundArguments.SampleBytes;
     private readonly SoundTimeline timeline = new(rendition.SampleRate, samples);
     private long written;
@@ -37,6 +46,10 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples, SoundL
             }
         }
         await WriteSilenceAsync(output, timeline.Remaining, cancellation);
+        if (written < firstBytes)
+        {
+            await output.WriteAsync(first.WrittenMemory, cancellation);
+        }
     }
 
     private async Task FeedAsync(
@@ -108,7 +121,15 @@ internal sealed class SoundFeeder(AudioRendition rendition, long samples, SoundL
             var seconds = (double)written / bytesPerSample / rendition.SampleRate;
             await lead.WaitAsync(rendition.Name, seconds, cancellation);
         }
-        await output.WriteAsync(bytes, cancellation);
+        var isFirst = written < firstBytes;
         written += bytes.Length;
+        if (isFirst)
+        {
+            first.Write(bytes.Span);
+        }
+        if (written >= firstBytes)
+        {
+            await output.WriteAsync(isFirst ? first.WrittenMemory : bytes, cancellation);
+        }
     }
 }

@@ -103,7 +103,7 @@ public sealed class EncodeArgumentsTests
             $"""
             -nostdin -hide_banner -nostats -loglevel warning -max_error_rate 1
             {Limits} -itsoffset 0.000001 -copyts -i file:/films/a b.mp4
-            -map 0:1 -af asetpts=PTS-(0)/TB,aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo,asettb=1/48000,atrim=start_pts=0:end_pts=576000 -c:a pcm_f32le -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -avoid_negative_ts disabled -use_editlist 0 -movflags +empty_moov+default_base_moof+frag_discont+skip_trailer -f mov unix:/r/0.sock
+            -map 0:1 -af asetpts=floor(PTS-(0)/TB+0.5),aresample=48000,aformat=sample_fmts=flt:channel_layouts=stereo,asettb=1/48000,atrim=start_pts=0:end_pts=576000 -c:a pcm_f32le -frag_duration 1000000 -map_metadata -1 -map_chapters -1 -avoid_negative_ts disabled -use_editlist 0 -movflags +empty_moov+default_base_moof+frag_discont+skip_trailer -f mov unix:/r/0.sock
             """.ReplaceLineEndings(" "),
             string.Join(
                 ' ',

@@ -49,6 +49,16 @@ public sealed class SoundTimelineTests
     }
 
     [Fact]
+    public void Packets_of_a_single_sample_follow_each_other()
+    {
+        timeline.Place(0, 1);
+        Assert.Equal(new Placement(0, 0, 1), timeline.Place(1, 1));
+        Assert.Equal(new Placement(0, 0, 1024), timeline.Place(2, 1024));
+        Assert.Equal(new Placement(0, 1024, 0), timeline.Place(3, 1024));
+        Assert.Equal(1026, timeline.Position);
+    }
+
+    [Fact]
     public void What_lies_behind_the_end_is_left_out()
     {
         timeline.Place(0, 47_000);
