@@ -112,7 +112,7 @@ public sealed partial class IssuerSignInTests(
             await page.Context.CookiesAsync(),
             each => each.Name == SignInSetup.CookieName
         );
-        foreach (var viewer in Viewer.All)
+        foreach (var viewer in Viewer.Both)
         {
             await page.SetViewportSizeAsync(viewer.Width, viewer.Height);
             await page.EmulateMediaAsync(new() { ColorScheme = viewer.Colours });

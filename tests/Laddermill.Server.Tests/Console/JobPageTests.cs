@@ -66,7 +66,7 @@ public sealed class JobPageTests(ConsoleServer shared, Browser browser)
         foreach (var (index, (name, job)) in jobs.Index())
         {
             // The states have the page in common: each colour and each width once more is enough.
-            foreach (var viewer in index == 0 ? Viewer.All : [Viewer.Desktop, Viewer.PhoneDark])
+            foreach (var viewer in index == 0 ? Viewer.All : Viewer.Both)
             {
                 var page = await OpenAsync($"/console/jobs/{job}", viewer);
                 await LookAsync(page, name, viewer);

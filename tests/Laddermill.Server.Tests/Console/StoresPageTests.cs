@@ -45,7 +45,7 @@ public sealed class StoresPageTests(FilmServer films, ConsoleServer shared, Brow
     public async Task A_film_plays_where_it_lies()
     {
         var (server, job) = await films.StartedAsync();
-        foreach (var viewer in Viewer.All)
+        foreach (var viewer in Viewer.Both)
         {
             var page = await OpenAsync(
                 server,
@@ -130,7 +130,7 @@ public sealed class StoresPageTests(FilmServer films, ConsoleServer shared, Brow
     public async Task They_are_fit_for_every_viewer()
     {
         await FilledAsync();
-        foreach (var viewer in Viewer.All)
+        foreach (var viewer in Viewer.Both)
         {
             var page = await OpenAsync("/console/stores", viewer);
             await LookAsync(page, "stores", viewer);

@@ -10,6 +10,10 @@ public sealed record Viewer(string Name, int Width, int Height, ColorScheme Colo
     public static readonly Viewer Phone = new("phone-light", 390, 844, ColorScheme.Light);
     public static readonly Viewer PhoneDark = new("phone-dark", 390, 844, ColorScheme.Dark);
 
+    /// <summary>Each size and each scheme once: the colours do not depend on the size, nor the layout on the colours.</summary>
+    public static IReadOnlyList<Viewer> Both => [Desktop, PhoneDark];
+
+    /// <summary>Every size in every scheme, for the pages that show most.</summary>
     public static IReadOnlyList<Viewer> All => [Desktop, DesktopDark, Phone, PhoneDark];
 
     public BrowserNewPageOptions Options =>
