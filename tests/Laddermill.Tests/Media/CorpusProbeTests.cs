@@ -6,6 +6,7 @@ using Laddermill.Media;
 namespace Laddermill.Tests.Media;
 
 /// <summary>Two hundred real files: each is told as its manifest says, or refused.</summary>
+[Trait("Level", "Long")]
 public sealed partial class CorpusProbeTests
 {
     /// <summary>Files that ffprobe can tell, yet we refuse; and a code for some that it cannot, to hold it.</summary>
