@@ -64,7 +64,8 @@ public sealed class FieldScanner(TimeProvider clock)
     }
 
     /// <summary>
-    /// Where to look, in seconds, and at how many frames. Titles and credits are often of another kind than the rest, which is looked at first. Headers that say "progressive" are mostly right, and a few pictures with motion agree.
+    /// Where to look, in seconds, and at how many frames. Titles and credits are often of another kind than the rest, which is looked at first. Headers that say
+    /// "progressive" are mostly right, and a few pictures with motion agree.
     /// </summary>
     private static (double Seconds, int Frames)[] Looks(VideoStream stream, double duration) =>
         (duration < Short, IsSaidWhole(stream)) switch
