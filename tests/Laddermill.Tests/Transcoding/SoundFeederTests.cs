@@ -44,23 +44,22 @@ public sealed class SoundFeederTests(TestMedia media)
         Assert.Equal([10 * sizeof(float)], output.Sizes);
     }
 
-    private static SoundFeeder Feeder(long samples) =>
+    /// <summary>One track of one channel.</summary>
+    internal static AudioRendition Rendition(int rate) =>
         new(
-            new AudioRendition(
-                "sound",
-                1,
-                Bitrate: 64_000,
-                Rate,
-                Channels: 1,
-                Language: null,
-                Label: "",
-                IsDefault: true,
-                Roles: [],
-                Origin: 0
-            ),
-            samples,
-            lead: null
+            "sound",
+            1,
+            Bitrate: 64_000,
+            rate,
+            Channels: 1,
+            Language: null,
+            Label: "",
+            IsDefault: true,
+            Roles: [],
+            Origin: 0
         );
+
+    private static SoundFeeder Feeder(long samples) => new(Rendition(Rate), samples, lead: null);
 
     private static async Task<byte[]> PcmOfAsync(string file)
     {

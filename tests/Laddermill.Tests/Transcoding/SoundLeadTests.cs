@@ -73,18 +73,7 @@ public sealed class SoundLeadTests(TestMedia media)
     {
         const int Rate = 1000;
         var lead = new SoundLead(["sound"]);
-        var rendition = new AudioRendition(
-            "sound",
-            1,
-            Bitrate: 64_000,
-            Rate,
-            Channels: 1,
-            Language: null,
-            Label: "",
-            IsDefault: true,
-            Roles: [],
-            Origin: 0
-        );
+        var rendition = SoundFeederTests.Rendition(Rate);
         using var output = new MemoryStream();
 
         // A track of which nothing can be decoded.
