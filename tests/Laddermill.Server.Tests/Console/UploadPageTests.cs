@@ -84,7 +84,7 @@ public sealed class UploadPageTests(ConsoleServer shared, Browser browser)
             TestContext.Current.CancellationToken
         );
         var page = await OpenUploadAsync(bytesPerSecond: 512 << 10);
-        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await ChooseAsync(page, file);
         await Expect(Item(page, "reloaded.mp4"))
             .ToContainTextAsync("/s, ", new() { Timeout = 30_000 });
         page.Dialog += (_, dialog) => dialog.AcceptAsync();
@@ -94,7 +94,7 @@ public sealed class UploadPageTests(ConsoleServer shared, Browser browser)
         var item = Item(page, "reloaded.mp4");
         await Expect(item)
             .ToContainTextAsync("choose the same file again", new() { Timeout = 30_000 });
-        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await ChooseAsync(page, file);
 
         await Expect(item).ToHaveCountAsync(1);
         await Expect(item).ToHaveAttributeAsync("data-state", "done", new() { Timeout = 60_000 });
@@ -177,10 +177,19 @@ public sealed class UploadPageTests(ConsoleServer shared, Browser browser)
     internal static ILocator Item(IPage page, string name) =>
         page.Locator(".upload").Filter(new() { HasText = name });
 
-    internal static async Task ChooseAsync(IPage page, params FilePayload[] files)
+    internal static async Task ChooseAsync(IPage page, params FilePayload[] files) =>
+        await (await ReadyInputAsync(page)).SetInputFilesAsync(files);
+
+    /// <param name="file">Its path.</param>
+    internal static async Task ChooseAsync(IPage page, string file) =>
+        await (await ReadyInputAsync(page)).SetInputFilesAsync(file);
+
+    /// <summary>The input as soon as people can use it.</summary>
+    private static async Task<ILocator> ReadyInputAsync(IPage page)
     {
-        await page.Locator(".drop[data-ready=true]").WaitForAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(files);
+        var input = page.Locator("input[type=file]");
+        await Expect(input).ToBeEnabledAsync(new() { Timeout = 30_000 });
+        return input;
     }
 
     private static FilePayload Film(string name, int size)

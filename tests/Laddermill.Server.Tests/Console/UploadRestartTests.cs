@@ -38,8 +38,7 @@ public sealed class UploadRestartTests(ConsoleServer shared, Browser browser)
         {
             var page = await OpenAsync(new Uri(server.Client.BaseAddress!, "/console/upload"));
             await UploadPageTests.SlowAsync(page, 700 << 10);
-            await page.Locator(".drop[data-ready=true]").WaitForAsync();
-            await page.Locator("input[type=file]").SetInputFilesAsync(film);
+            await UploadPageTests.ChooseAsync(page, film);
             var item = UploadPageTests.Item(page, Film);
             var bar = item.Locator("progress");
             await Expect(item).ToContainTextAsync("/s, ", new() { Timeout = 30_000 });

@@ -334,10 +334,6 @@ export async function attach(root, address) {
   host = root.querySelector(".uploads");
   const drop = root.querySelector(".drop");
   const input = root.querySelector("input[type=file]");
-  input.addEventListener("change", () => {
-    add(input.files);
-    input.value = "";
-  });
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -350,15 +346,20 @@ export async function attach(root, address) {
       drop.classList.remove("over");
     });
   }
-  drop.addEventListener("drop", (event) => add(event.dataTransfer.files));
   await load(address);
+  // Not sooner: what is loaded takes the place of all that is there.
+  drop.addEventListener("drop", (event) => add(event.dataTransfer.files));
+  input.addEventListener("change", () => {
+    add(input.files);
+    input.value = "";
+  });
   items.forEach((item) => {
     paint(item);
   });
   showFinished();
   next();
   await showInterrupted();
-  drop.dataset.ready = "true";
+  input.disabled = false;
 }
 
 /** The page is left; uploads go on. */
