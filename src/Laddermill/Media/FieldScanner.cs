@@ -12,7 +12,7 @@ public sealed class FieldScanner(TimeProvider clock)
     /// <summary>Enough to agree with headers that say "progressive": of pictures that are woven by any pattern, some are among as many.</summary>
     private const int FramesToAgree = 25;
 
-    /// <summary>A film of fewer seconds is looked at from its start on, once.</summary>
+    /// <summary>A film of fewer seconds is looked at from its start on.</summary>
     private const double Short = 10;
 
     private const string Key = "lavfi.idet.multiple.current_frame";

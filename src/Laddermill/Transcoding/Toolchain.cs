@@ -56,7 +56,7 @@ public sealed record Toolchain(string Ffmpeg, string Laddermill, string Encoders
     }
 
     /// <summary>The third word of the banner, <c>ffmpeg version 5.1.9-0+deb12u1 Copyright …</c>.</summary>
-    internal static string Version(IEnumerable<string> lines) =>
+    private static string Version(IEnumerable<string> lines) =>
         lines
             .Where(line => line.StartsWith(Banner, StringComparison.Ordinal))
             .Select(line => line[Banner.Length..].Split(' ')[0])
