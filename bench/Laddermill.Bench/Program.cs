@@ -4,7 +4,7 @@ using Laddermill.Bench;
 var clips = new Option<string[]>("--clips")
 {
     Description =
-        "films, or folders of them; 'made: grain', 'made: fast motion'. Without: those of the corpus that are good to encode, and the made ones.",
+        "films, or folders of them; 'made: grain and fast motion'. Without: those of the corpus that are good to encode, and the made one.",
     AllowMultipleArgumentsPerToken = true,
 };
 var shapes = new Option<string[]>("--shapes")
