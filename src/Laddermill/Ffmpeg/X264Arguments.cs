@@ -31,7 +31,8 @@ internal static class X264Arguments
             "0",
             "-flags",
             "+cgop",
-            // x264's output depends on the number of threads: fixed, so that a retry elsewhere makes the same bytes.
+            // x264's output depends on the number of threads: fixed, so that a retry elsewhere makes the same pictures. Where a cap bites and there is
+            // more than one, not all of the same bytes: the rate control looks at how far the other threads' frames have come (docs/jobs.md).
             "-threads",
             FormattableString.Invariant($"{rendition.Threads}"),
             // The picture parameter set must not depend on the rate control's first guess, or ranges get different init segments.

@@ -6,8 +6,8 @@ namespace Laddermill.Transcoding;
 internal sealed class PieceNotes(OutputFolder output, string job, string revision)
 {
     /// <summary>
-    /// Takes over a piece that is done, or makes it and notes it down. Of two workers that race both make the same bytes; the note of the first one counts,
-    /// and the second adopts what it says.
+    /// Takes over a piece that is done, or makes it and notes it down. Of two workers that race both make the same frames; the note of the first one counts,
+    /// and the second adopts what it says, if that is what lies there.
     /// </summary>
     /// <param name="fits">Whether what was noted is the piece that is wanted now.</param>
     /// <param name="adopt">Reads what lies there: false when it is not as it was noted.</param>
