@@ -136,7 +136,9 @@ internal sealed class AudioEncoder(
             AudioRendition.FrameSamples
         );
         using var segmenter = new AudioSegmenter(rendition.Name, init, grid);
-        await using var uploads = new SegmentUploads(sink, rendition.Name, OutputFolder.AudioMedia);
+        await using var uploads = new SegmentUploads(
+            (segment, stop) => sink.StoreSoundAsync(rendition.Name, segment, stop)
+        );
         while (await reader.ReadFragmentAsync(cancellation) is { } fragment)
         {
             using (fragment)

@@ -41,27 +41,64 @@ internal sealed class MediaSink(OutputFolder output, string revision)
         return facts;
     }
 
-    public async Task StoreSegmentAsync(
+    /// <summary>
+    /// Stores a segment of pictures, unless an earlier run or another worker has stored it already: what lies under a name that caches keep and playlists point
+    /// into stays, for an encoder of several threads does not make the same bytes again.
+    /// </summary>
+    /// <returns>What was measured of the segment that lies there now.</returns>
+    public async Task<PackagedSegment> StorePicturesAsync(
         string rendition,
+        InitSegment init,
         MediaSegment segment,
-        PutOptions options,
         CancellationToken cancellation
     )
     {
-        var index = segment.Facts.Index;
-        Gate.AddSegment(
-            Path(rendition, MediaPaths.Segment(index)),
-            Path(rendition, MediaPaths.Init),
-            segment.Bytes.Span
+        var key = output.Segment(revision, rendition, segment.Facts.Index);
+        if (await PutAsync(PutCondition.Absent))
+        {
+            return Accept(rendition, segment);
+        }
+        using var there = await StoredPictures.ReadAsync(
+            output.Store,
+            key,
+            rendition,
+            init,
+            segment.Facts,
+            cancellation
         );
+        if (there is null)
+        {
+            await PutAsync(PutCondition.None);
+        }
+        return Accept(rendition, there ?? segment);
+
+        async Task<bool> PutAsync(PutCondition condition) =>
+            await output.Store.PutAsync(
+                key,
+                segment.Bytes,
+                OutputFolder.Media,
+                condition,
+                cancellation
+            )
+                is not null;
+    }
+
+    /// <summary>Stores a segment of sound, which comes out the same each time.</summary>
+    /// <inheritdoc cref="StorePicturesAsync"/>
+    public async Task<PackagedSegment> StoreSoundAsync(
+        string rendition,
+        MediaSegment segment,
+        CancellationToken cancellation
+    )
+    {
         await output.Store.PutAsync(
-            output.Segment(revision, rendition, index),
+            output.Segment(revision, rendition, segment.Facts.Index),
             segment.Bytes,
-            options,
+            OutputFolder.AudioMedia,
             default,
             cancellation
         );
-        Early?.Add(rendition, segment.Facts);
+        return Accept(rendition, segment);
     }
 
     /// <summary>A file of text, which the gate looks at, too.</summary>
@@ -190,6 +227,18 @@ internal sealed class MediaSink(OutputFolder output, string revision)
             );
         }
         return true;
+    }
+
+    /// <summary>The gate looks at what is stored, before anybody hears of it.</summary>
+    private PackagedSegment Accept(string rendition, MediaSegment segment)
+    {
+        Gate.AddSegment(
+            Path(rendition, MediaPaths.Segment(segment.Facts.Index)),
+            Path(rendition, MediaPaths.Init),
+            segment.Bytes.Span
+        );
+        Early?.Add(rendition, segment.Facts);
+        return segment.Facts;
     }
 
     private async Task<Stream> ReadAsync(string key, CancellationToken cancellation) =>

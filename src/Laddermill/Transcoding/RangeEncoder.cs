@@ -154,7 +154,9 @@ internal sealed class RangeEncoder(
             grid.Boundaries.Slice(range.FirstSegment, range.SegmentCount + 1),
             range.FirstSegment
         );
-        await using var uploads = new SegmentUploads(sink, rendition.Name, OutputFolder.Media);
+        await using var uploads = new SegmentUploads(
+            (segment, stop) => sink.StorePicturesAsync(rendition.Name, init, segment, stop)
+        );
         var reached = first;
         var number = FirstNumber(first);
         var gops = rendition.Copied is null

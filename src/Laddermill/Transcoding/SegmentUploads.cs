@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Laddermill.Packaging;
-using Laddermill.Storage;
 
 namespace Laddermill.Transcoding;
 
@@ -8,8 +7,10 @@ namespace Laddermill.Transcoding;
 /// Stores the segments that one encoder makes of one rendition, each while the next is being read: a slow store must not hold up an encoder that
 /// waits for us to read on. One is on its way at most, so memory holds two.
 /// </summary>
-internal sealed class SegmentUploads(MediaSink sink, string rendition, PutOptions options)
-    : IAsyncDisposable
+/// <param name="store">Stores a segment, and tells what lies there then.</param>
+internal sealed class SegmentUploads(
+    Func<MediaSegment, CancellationToken, Task<PackagedSegment>> store
+) : IAsyncDisposable
 {
     private readonly ImmutableArray<PackagedSegment>.Builder stored =
         ImmutableArray.CreateBuilder<PackagedSegment>();
@@ -47,8 +48,7 @@ internal sealed class SegmentUploads(MediaSink sink, string rendition, PutOption
     {
         using (segment)
         {
-            await sink.StoreSegmentAsync(rendition, segment, options, cancellation);
-            stored.Add(segment.Facts);
+            stored.Add(await store(segment, cancellation));
         }
     }
 }

@@ -44,6 +44,49 @@ public sealed class JoiningTests(TestMedia media)
         Assert.Equal(boundaries[^1], top[^1].Start + top[^1].Duration);
     }
 
+    // Where a cap bites, an encoder of several threads makes other bytes each time.
+    [Fact(Timeout = 5 * Minutes)]
+    public async Task A_job_that_is_done_again_keeps_the_segments_that_lie_there_and_makes_damaged_ones_again()
+    {
+        var source = await media.VideoAsync(seconds: 13);
+        var first = await Published.MakeAsync(media, source, destination: media.NewFolder());
+        var coarse = await Published.MakeAsync(
+            media,
+            source,
+            Published.SmallProfile.Replace("\"crf\": 23", "\"crf\": 35", StringComparison.Ordinal)
+        );
+        var (segments, others) = (Segments(first), Segments(coarse));
+        var made = segments.Select(File.ReadAllBytes).ToList();
+        var kept = File.ReadAllBytes(others[0]);
+        Assert.NotEqual(made[0], kept);
+        File.WriteAllBytes(segments[0], kept);
+        File.WriteAllBytes(segments[1], made[1][..^1]);
+        // As if the worker had been killed before it noted anything down.
+        Directory.Delete(Path.Join(Path.GetDirectoryName(first.Folder), ".laddermill"), true);
+        foreach (var file in Directory.GetFiles(first.Folder))
+        {
+            File.Delete(file);
+        }
+
+        var again = await Published.MakeAsync(
+            media,
+            source,
+            destination: Path.GetDirectoryName(first.Folder)
+        );
+
+        Assert.False(again.Result.WasDone);
+        Assert.Equal(first.Result.Revision, again.Result.Revision);
+        Assert.Equal([kept, made[1], made[2]], segments.Select(File.ReadAllBytes));
+        Assert.Equal([325, 325], await Published.CountFramesAsync(again.Master, 2));
+
+        static List<string> Segments(Published output) =>
+            [
+                .. Directory
+                    .GetFiles(output.Rendition("video-180p"), "*.m4s")
+                    .Order(StringComparer.Ordinal),
+            ];
+    }
+
     [Theory(Timeout = 5 * Minutes)]
     [InlineData("clip.mkv")]
     [InlineData("clip.ts")]
