@@ -20,16 +20,9 @@ internal sealed class SegmentUploads(
     /// <summary>Takes the segment over, however this ends. Throws what became of the one before.</summary>
     public async Task AddAsync(MediaSegment segment, CancellationToken cancellation)
     {
-        try
-        {
-            await last;
-        }
-        catch
-        {
-            segment.Dispose();
-            throw;
-        }
-        last = StoreAsync(segment, cancellation);
+        var before = last;
+        last = StoreAsync(segment, before, cancellation);
+        await before;
     }
 
     /// <summary>Waits for the last one.</summary>
@@ -44,10 +37,11 @@ internal sealed class SegmentUploads(
     public async ValueTask DisposeAsync() =>
         await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task StoreAsync(MediaSegment segment, CancellationToken cancellation)
+    private async Task StoreAsync(MediaSegment segment, Task before, CancellationToken cancellation)
     {
         using (segment)
         {
+            await before;
             stored.Add(await store(segment, cancellation));
         }
     }
